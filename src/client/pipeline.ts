@@ -1,0 +1,77 @@
+import type { DevicePlan } from '../protocol/device-plan.ts';
+import type { LoadEvent } from '../protocol/load-event.ts';
+import type { WithSnakeCase } from '../protocol/snake-case.ts';
+import type {
+  Embeddings,
+  FeatureExtractionOptions,
+  LabelScore,
+  RunOptions,
+  Task,
+  TaskMap,
+  TextClassificationOptions,
+} from '../protocol/task-map.ts';
+import type { Dtype } from '../protocol/worker-api.ts';
+
+/** Options of `pipeline()`. */
+export interface PipelineOptions {
+  /** How the weights are stored. @default 'q8' where the model has it, else what its folder holds */
+  dtype?: Dtype;
+  /** @default 'wasm' */
+  device?: 'wasm' | 'auto';
+  /** Branch, tag or commit of a Hub model. Commits never change, so they need no check. @default 'main' */
+  revision?: string;
+  /** Receives the progress of the load. */
+  onProgress?: (event: LoadEvent) => void;
+  /** Aborting rejects the load at once with `signal.reason` and stops its downloads. It does not touch a loaded pipeline. */
+  signal?: AbortSignal;
+}
+
+type Options<T> = WithSnakeCase<T> & RunOptions;
+
+interface FeatureExtraction {
+  /** Vectors of the texts, in their order. A batch shares its quantisation scale, so values differ slightly from single runs. */
+  (input: string | readonly string[], options?: Options<FeatureExtractionOptions>): Promise<Embeddings>;
+}
+
+interface TextClassification {
+  /** The labels of one text, best first. */
+  (input: string, options?: Options<TextClassificationOptions>): Promise<LabelScore[]>;
+  /** The best label of each text. */
+  (input: readonly string[], options?: Options<{ topK?: 1 }>): Promise<LabelScore[]>;
+  /** The labels of each text, best first. */
+  (input: readonly string[], options: Options<{ topK: number | null }>): Promise<LabelScore[][]>;
+}
+
+/** How the pipeline of each task is called. */
+interface TaskCalls {
+  'feature-extraction': FeatureExtraction;
+  'text-classification': TextClassification;
+}
+
+/** What every pipeline has, whatever its task. */
+export interface PipelineHandle<T extends Task> {
+  readonly task: T;
+  /** The model as it was named. */
+  readonly model: string;
+  /** The device it runs on, and why. */
+  readonly plan: DevicePlan;
+  /** Frees the model; the worker ends with its last model, which gives its memory back. Later calls reject with `DISPOSED`. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * A loaded model, called like a function.
+ *
+ * @throws InsituError `INPUT_INVALID`, `OPTION_INVALID`, `OUT_OF_MEMORY`, `WORKER_CRASHED`, `DISPOSED`; the signal's reason.
+ */
+export type Pipeline<T extends Task = Task> = TaskCalls[T] & PipelineHandle<T>;
+
+type UntypedRun = (input: unknown, options?: Record<string, unknown>) => Promise<TaskMap[Task]['output']>;
+
+/** Gives a function the properties of a pipeline. The types of input and output are the contract of the worker's task. */
+export function createPipeline<T extends Task>(run: UntypedRun, handle: Omit<PipelineHandle<T>, symbol>): Pipeline<T> {
+  // Browsers without explicit resource management lack the symbol.
+  const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+  return Object.assign(run, handle, { [asyncDispose]: handle.dispose }) as unknown as Pipeline<T>;
+}

@@ -1,0 +1,33 @@
+import { InsituError } from './insitu-error.ts';
+
+/**
+ * Says why one of the library's own files could not be started, by asking the server for it once more: the browser's own
+ * event or exception carries no reason.
+ */
+export async function assetFailure(url: string, what: string, cause?: unknown): Promise<InsituError> {
+  const serve = 'Serve the files of insitu\'s `dist` folder side by side, or pass `assetBase` to `createClient`.';
+  let response: Response;
+  try {
+    response = await fetch(url, { method: 'HEAD' });
+  } catch (error) {
+    return new InsituError('WORKER_START_FAILED', `${what} could not be fetched from ${url}.`, {
+      hint: `${serve} If the page has a Content-Security-Policy, it must allow that address in worker-src, script-src and connect-src.`,
+      retryable: true,
+      cause: cause ?? error,
+    });
+  }
+  if (!response.ok) {
+    return new InsituError('WORKER_START_FAILED', `${what} is missing: ${url} answered ${response.status}.`, { hint: serve, cause });
+  }
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('text/html')) {
+    return new InsituError('ASSET_IS_HTML', `${what} at ${url} is an HTML page.`, {
+      hint: `The server answers unknown paths with a page. ${serve}`,
+      cause,
+    });
+  }
+  return new InsituError('WORKER_START_FAILED', `${what} at ${url} did not start (served as "${type}").`, {
+    hint: 'Serve .js and .mjs as text/javascript and .wasm as application/wasm; a Content-Security-Policy needs script-src \'self\' \'wasm-unsafe-eval\' and worker-src \'self\'.',
+    cause,
+  });
+}

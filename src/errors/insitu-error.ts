@@ -1,0 +1,69 @@
+/** Every way a call to insitu can fail. The list is closed: an application can switch over it. */
+export type ErrorCode =
+  | 'OPTION_INVALID'
+  | 'TASK_UNKNOWN'
+  | 'INPUT_INVALID'
+  | 'MODEL_NOT_FOUND'
+  | 'MODEL_INVALID'
+  | 'MODEL_UNSUPPORTED'
+  | 'NETWORK'
+  | 'HTTP_STATUS'
+  | 'OFFLINE'
+  | 'ASSET_IS_HTML'
+  | 'INTEGRITY_MISMATCH'
+  | 'STORAGE_QUOTA'
+  | 'STORAGE_UNAVAILABLE'
+  | 'OUT_OF_MEMORY'
+  | 'WORKER_START_FAILED'
+  | 'WORKER_CRASHED'
+  | 'WORKER_UNRESPONSIVE'
+  | 'CSP_BLOCKED'
+  | 'DEVICE_UNAVAILABLE'
+  | 'DEVICE_LOST'
+  | 'DISPOSED'
+  | 'INTERNAL';
+
+/** What an {@link InsituError} is made from. */
+export interface InsituErrorOptions {
+  /** What to do next, one sentence, addressed to the developer. */
+  hint: string;
+  /** Whether the same call may succeed when made again. @default false */
+  retryable?: boolean;
+  /** The failure underneath, if there is one. */
+  cause?: unknown;
+}
+
+const marker = Symbol.for('insitu.error');
+
+/**
+ * The one error class of insitu. The message says what failed, with the value that failed; `hint` says what to do next.
+ * Told apart by `code`, because classes do not survive a thread boundary and codes do.
+ */
+export class InsituError extends Error {
+  override readonly name = 'InsituError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: InsituErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.retryable = options.retryable ?? false;
+    Object.defineProperty(this, marker, { value: true });
+  }
+}
+
+/**
+ * Whether a caught value is an {@link InsituError}, also one of another copy of this library on the same page.
+ *
+ * @example
+ * try {
+ *   await embed(text);
+ * } catch (error) {
+ *   if (isInsituError(error) && error.retryable) retry();
+ * }
+ */
+export function isInsituError(value: unknown): value is InsituError {
+  return typeof value === 'object' && value !== null && marker in value;
+}

@@ -1,0 +1,65 @@
+import { isInsituError } from '../errors/insitu-error.ts';
+import type { DevicePlan } from '../protocol/device-plan.ts';
+import type { Task } from '../protocol/task-map.ts';
+import type { LoadRequest } from '../protocol/worker-api.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { LoadMonitor } from '../weights/load-monitor.ts';
+import { type ModelFiles, openModel } from '../weights/model-files.ts';
+import type { WeightStore } from '../weights/weight-store.ts';
+import { checkOptions } from '../errors/check-options.ts';
+import { chooseDtype } from './choose-dtype.ts';
+import { registry } from './registry.ts';
+import type { RunContext, TaskDefinition, TaskResult } from './task-definition.ts';
+
+/** A task bound to a loaded model. */
+export interface LoadedPipeline {
+  run(input: unknown, options: Readonly<Record<string, unknown>>, context: RunContext): Promise<TaskResult<unknown>>;
+  dispose(): Promise<void>;
+}
+
+export interface LoadContext {
+  runtime: Promise<Runtime>;
+  store: WeightStore;
+  monitor: LoadMonitor;
+  plan: DevicePlan;
+  signal: AbortSignal;
+}
+
+/**
+ * Loads a model for a task. Its files are fetched while the runtime starts.
+ *
+ * @throws InsituError; the signal's reason when aborted.
+ */
+export async function loadPipeline({ task, location, dtype }: LoadRequest, context: LoadContext): Promise<LoadedPipeline> {
+  const definition: TaskDefinition<Task> = registry[task];
+  // One failed file ends the load, so the others need not arrive.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  const files = openModel(location, { store: context.store, monitor: context.monitor, signal });
+  try {
+    const [chosen, runtime] = await Promise.all([
+      fetchModel(definition, files, dtype),
+      context.runtime,
+    ]);
+    context.signal.throwIfAborted();
+    const engine = await runtime.load({ task, dtype: chosen, files: files.find });
+    await files.keep();
+    context.monitor.ready(context.plan);
+    return {
+      run: (input, options, run) => definition.run(engine, input, checkOptions(options, definition.options), run),
+      dispose: () => engine.dispose(),
+    };
+  } catch (error) {
+    failed.abort();
+    if (isInsituError(error) && error.code === 'MODEL_INVALID') await files.discard();
+    throw error;
+  }
+}
+
+async function fetchModel(definition: Pick<TaskDefinition<Task>, 'files' | 'graphs'>, files: ModelFiles, dtype: LoadRequest['dtype']) {
+  const [chosen] = await Promise.all([
+    chooseDtype(files, definition.graphs, dtype),
+    ...definition.files.map((path) => files.get(path)),
+  ]);
+  return chosen;
+}

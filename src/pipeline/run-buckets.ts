@@ -1,0 +1,36 @@
+import type { TextEngine } from '../runtime/runtime.ts';
+import { type BucketLimits, lengthBuckets } from './length-buckets.ts';
+
+const limits: BucketLimits = { items: 32, tokens: 4096, padding: 0.05 };
+
+/**
+ * Runs a batch of texts bucket by bucket.
+ *
+ * @param take Receives the result of one bucket, and which texts of the batch it is for.
+ * @throws The signal's reason, before the next bucket.
+ */
+export async function runBuckets(
+  engine: TextEngine,
+  texts: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+  take: (result: unknown, indices: readonly number[]) => void,
+): Promise<void> {
+  const buckets = texts.length === 1 ? [[0]] : lengthBuckets(engine.tokenLengths(texts), limits);
+  for (const indices of buckets) {
+    signal.throwIfAborted();
+    take(await engine.run(indices.map((index) => texts[index]!), options), indices);
+    // The runtime computes without yielding; let an abort in before the next bucket.
+    if (buckets.length > 1) await nextTask();
+  }
+}
+
+const nextTask = () =>
+  new Promise<void>((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });

@@ -1,0 +1,40 @@
+import type { DevicePlan } from './device-plan.ts';
+
+/** Where bytes come from: fetched, read from the browser's storage, or already held by the worker. */
+export type ByteSource = 'network' | 'store' | 'memory';
+
+interface LoadProgress {
+  /** Bytes of all files of this load that have arrived. Never goes backwards. */
+  loaded: number;
+  /** Bytes of all files of this load, as far as headers have told. Never goes backwards. */
+  total: number;
+  /** `loaded / total`, 0..1. Never goes backwards; it stays 0 until every total is known. */
+  progress: number;
+}
+
+/** One file of a load: announced, first byte due, bytes arriving, complete. */
+export interface FileLoadEvent extends LoadProgress {
+  status: 'initiate' | 'download' | 'progress' | 'done';
+  /** Path of the file inside the model's folder, e.g. `onnx/model_quantized.onnx`. */
+  file: string;
+  /** Bytes of this file that have arrived. */
+  fileLoaded: number;
+  /** Bytes of this file; 0 until known. */
+  fileTotal: number;
+  source: ByteSource;
+}
+
+/** The last event of a load: the pipeline answers from here on. */
+export interface ReadyLoadEvent extends LoadProgress {
+  status: 'ready';
+  /** `network` if any byte was fetched for this load. */
+  source: ByteSource;
+  /** The device that was chosen, and why. */
+  plan: DevicePlan;
+}
+
+/**
+ * Progress of a load. `loaded`, `total` and `progress` are the sum over all files of the model: what a progress bar shows.
+ * The runtime's own WebAssembly is not counted: the browser streams it straight into its compiler.
+ */
+export type LoadEvent = FileLoadEvent | ReadyLoadEvent;

@@ -1,0 +1,44 @@
+import { InsituError, isInsituError } from '../errors/insitu-error.ts';
+
+type Phase = 'load' | 'run';
+
+const outOfMemory = /out of memory|bad_alloc|failed to allocate|allocation failed|Memory\.grow|OOM/i;
+const unsupported = /Could not find an implementation|not implemented|is not a registered function|Unsupported model|unsupported model IR version|opset/i;
+
+/**
+ * Gives a failure of the runtime or of transformers.js its code. Both throw plain errors whose text is all there is, and
+ * C++ exceptions arrive as bare numbers.
+ */
+export function toRuntimeError(thrown: unknown, phase: Phase): unknown {
+  if (isInsituError(thrown)) return thrown;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const what = phase === 'load' ? 'The model could not be loaded' : 'The model could not be run';
+  if (thrown instanceof RangeError || outOfMemory.test(text)) {
+    return new InsituError('OUT_OF_MEMORY', `${what}: there is not enough memory (${text}).`, {
+      hint: 'Dispose of pipelines that are not needed, use a smaller dtype, or run fewer or shorter inputs at a time.',
+      cause: thrown,
+    });
+  }
+  if (typeof thrown === 'number') {
+    return new InsituError('OUT_OF_MEMORY', `${what}: the runtime gave up with the exception ${thrown}.`, {
+      hint: 'ONNX Runtime says no more; in nearly all reports of it the memory was exhausted. Try a smaller dtype or shorter inputs.',
+      cause: thrown,
+    });
+  }
+  if (unsupported.test(text)) {
+    return new InsituError('MODEL_UNSUPPORTED', `${what}: ${text}`, {
+      hint: 'Export the model with operators and an opset that ONNX Runtime Web has, for an architecture that transformers.js knows.',
+      cause: thrown,
+    });
+  }
+  if (phase === 'load') {
+    return new InsituError('MODEL_INVALID', `${what}: ${text}`, {
+      hint: 'A file is damaged or is not what its name says. It was dropped from the store; loading again fetches it anew.',
+      cause: thrown,
+    });
+  }
+  return new InsituError('INTERNAL', `${what}: ${text}`, {
+    hint: 'The input may not fit the model. If it does, please report this with the cause.',
+    cause: thrown,
+  });
+}

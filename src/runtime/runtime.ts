@@ -1,0 +1,47 @@
+import type { DevicePlan } from '../protocol/device-plan.ts';
+import type { Task } from '../protocol/task-map.ts';
+import type { Dtype } from '../protocol/worker-api.ts';
+
+/** Values of a tensor, copied out of the runtime's memory. */
+export interface TensorData {
+  type: string;
+  data: Float32Array;
+  dims: number[];
+}
+
+/** Gives the files of a model by their path; `undefined` where there is none. */
+export type FileSource = (path: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+
+export interface EngineRequest {
+  task: Task;
+  dtype: Dtype;
+  files: FileSource;
+}
+
+/** A loaded text model: tokenizer, graph and post-processing. */
+export interface TextEngine {
+  /** Tokens of each text as the model will see them, special tokens included, after truncation. */
+  tokenLengths(texts: readonly string[]): number[];
+  /**
+   * One run of the whole batch, padded to its longest text.
+   *
+   * @param options As transformers.js spells them.
+   * @returns Its result, with each tensor as {@link TensorData}.
+   * @throws InsituError `OUT_OF_MEMORY`, `MODEL_UNSUPPORTED`, `INTERNAL`.
+   */
+  run(texts: string[], options: Readonly<Record<string, unknown>>): Promise<unknown>;
+  dispose(): Promise<void>;
+}
+
+
+/** What runs models. Started once in a worker; pipelines know it only by this interface. */
+export interface Runtime {
+  /** @throws InsituError `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `OUT_OF_MEMORY`, and what `files` throws. */
+  load(request: EngineRequest): Promise<TextEngine>;
+}
+
+/** What the runtime's own bundle offers to the worker. */
+export interface RuntimeModule {
+  /** @throws InsituError `WORKER_START_FAILED`, `ASSET_IS_HTML`. */
+  startRuntime(plan: DevicePlan): Promise<Runtime>;
+}

@@ -1,0 +1,89 @@
+import type { ByteSource, FileLoadEvent, LoadEvent } from '../protocol/load-event.ts';
+import type { DevicePlan } from '../protocol/device-plan.ts';
+
+const progressIntervalMs = 40;
+
+interface FileProgress {
+  loaded: number;
+  total: number;
+  totalKnown: boolean;
+  source: ByteSource;
+  reportedAt: number;
+}
+
+/** Counts the bytes of one load and reports them. */
+export interface LoadMonitor {
+  /** A file that this load will want. Announce all that are known before the first arrives: they make the total. */
+  announce(file: string): void;
+  /** The model has no such file: it leaves the total. */
+  withdraw(file: string): void;
+  /** Its size is known (0 where no header tells) and its first byte is due. */
+  begin(file: string, total: number, source: ByteSource): void;
+  add(file: string, bytes: number): void;
+  end(file: string): void;
+  ready(plan: DevicePlan): void;
+}
+
+/**
+ * A {@link LoadMonitor} that emits at most 25 progress events a second for each file.
+ *
+ * @param emit Receives the events.
+ * @param now Clock in milliseconds.
+ */
+export function createLoadMonitor(emit: (event: LoadEvent) => void, now: () => number = () => performance.now()): LoadMonitor {
+  const files = new Map<string, FileProgress>();
+  let progress = 0;
+
+  const sums = () => {
+    let loaded = 0;
+    let total = 0;
+    let known = true;
+    for (const file of files.values()) {
+      loaded += file.loaded;
+      total += Math.max(file.total, file.loaded);
+      known &&= file.totalKnown;
+    }
+    if (known && total > 0) progress = Math.max(progress, loaded / total);
+    return { loaded, total, progress };
+  };
+
+  const report = (status: FileLoadEvent['status'], name: string, file: FileProgress) => {
+    file.reportedAt = now();
+    emit({ status, file: name, fileLoaded: file.loaded, fileTotal: Math.max(file.total, file.loaded), source: file.source, ...sums() });
+  };
+
+  const progressOf = (name: string): FileProgress => {
+    let file = files.get(name);
+    if (!file) {
+      file = { loaded: 0, total: 0, totalKnown: false, source: 'network', reportedAt: -Infinity };
+      files.set(name, file);
+      report('initiate', name, file);
+    }
+    return file;
+  };
+
+  return {
+    announce: (name) => void progressOf(name),
+    withdraw: (name) => void files.delete(name),
+    begin(name, total, source) {
+      const file = progressOf(name);
+      Object.assign(file, { total, totalKnown: true, source });
+      report('download', name, file);
+    },
+    add(name, bytes) {
+      const file = progressOf(name);
+      file.loaded += bytes;
+      if (now() - file.reportedAt >= progressIntervalMs) report('progress', name, file);
+    },
+    end(name) {
+      const file = progressOf(name);
+      file.total = file.loaded;
+      report('done', name, file);
+    },
+    ready(plan) {
+      const { loaded, total } = sums();
+      const source = [...files.values()].some((file) => file.source === 'network') ? 'network' : 'store';
+      emit({ status: 'ready', loaded, total, progress: 1, source, plan });
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** What a store keeps of one file. */
+export interface StoredFile {
+  /** The whole file. `undefined` records that the model has no such file. */
+  bytes: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** Takes one file part by part. Nothing of it can be read before `commit`. */
+export interface FileWriter {
+  /** The writer keeps a copy; the caller may reuse the bytes. */
+  append(part: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** Makes the file readable, in one step. */
+  commit(): Promise<void>;
+  /** Forgets what was appended. */
+  abort(): Promise<void>;
+}
+
+/** The seam between a model's files and where they are kept. Keys are absolute URLs. */
+export interface WeightStore {
+  readonly kind: 'indexeddb' | 'memory';
+  /** `undefined` where the store knows nothing of the file. */
+  read(key: string): Promise<StoredFile | undefined>;
+  /** Starts a file anew; replaces what is there on commit. */
+  write(key: string): Promise<FileWriter>;
+  /** Records that there is no such file, so that it is not asked for again. */
+  writeMissing(key: string): Promise<void>;
+  remove(key: string): Promise<void>;
+}

@@ -1,0 +1,102 @@
+import { transfer } from 'comlink';
+import { InsituError } from '../errors/insitu-error.ts';
+import { type LoadedPipeline, loadPipeline } from '../pipeline/load-pipeline.ts';
+import type { DevicePlan } from '../protocol/device-plan.ts';
+import { type Reply, toErrorRecord } from '../protocol/reply.ts';
+import type { StartRequest, WorkerApi } from '../protocol/worker-api.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { createLoadMonitor } from '../weights/load-monitor.ts';
+import type { WeightStore } from '../weights/weight-store.ts';
+import { openCallPort } from './call-port.ts';
+import { createQueue } from './queue.ts';
+
+/** What the worker is made of. The entry gives the real parts, tests give others. */
+export interface WorkerParts {
+  plan(threads: StartRequest['threads']): Promise<DevicePlan>;
+  startRuntime(plan: DevicePlan): Promise<Runtime>;
+  openStore(storage: StartRequest['storage']): Promise<WeightStore>;
+}
+
+interface Started {
+  plan: Promise<DevicePlan>;
+  runtime: Promise<Runtime>;
+  store: Promise<WeightStore>;
+}
+
+/** The worker's side of the protocol. */
+export function createWorkerApi(parts: WorkerParts): WorkerApi {
+  const models = new Map<number, LoadedPipeline>();
+  const queue = createQueue();
+  let started: Started | undefined;
+  let lastModelId = 0;
+
+  const begun = () => {
+    if (!started) throw new InsituError('INTERNAL', 'The worker was not started.', { hint: 'Call `start` first.' });
+    return started;
+  };
+
+  return {
+    start: ({ threads, storage }) =>
+      reply(async () => {
+        const plan = parts.plan(threads);
+        const runtime = plan.then(parts.startRuntime);
+        // Whoever loads a model sees this failure; it must not count as unhandled before that.
+        runtime.catch(() => {});
+        started = { plan, runtime, store: parts.openStore(storage) };
+        return null;
+      }),
+
+    load: (request, messagePort) =>
+      reply(async () => {
+        const port = openCallPort(messagePort);
+        try {
+          const { runtime, ...starting } = begun();
+          const [plan, store] = await Promise.all([starting.plan, starting.store]);
+          const monitor = createLoadMonitor((event) => port.notify({ type: 'load-event', event }));
+          const model = await loadPipeline(request, { runtime, store, monitor, plan, signal: port.signal });
+          if (port.signal.aborted) {
+            await model.dispose();
+            port.signal.throwIfAborted();
+          }
+          const modelId = ++lastModelId;
+          models.set(modelId, model);
+          return { modelId, plan };
+        } finally {
+          port.close();
+        }
+      }),
+
+    async run({ modelId, input, options }, messagePort) {
+      let transferables: Transferable[] = [];
+      const answer = await reply(async () => {
+        const port = openCallPort(messagePort);
+        try {
+          const model = models.get(modelId);
+          if (!model) throw new InsituError('DISPOSED', 'This pipeline was disposed of.', { hint: 'Load it again with `pipeline()`.' });
+          const result = await queue.add(port.signal, () => model.run(input, options, { signal: port.signal }));
+          transferables = result.transfer;
+          return result.value;
+        } finally {
+          port.close();
+        }
+      });
+      return transfer(answer, transferables);
+    },
+
+    unload: (modelId) =>
+      reply(async () => {
+        const model = models.get(modelId);
+        models.delete(modelId);
+        await model?.dispose();
+        return null;
+      }),
+  };
+}
+
+async function reply<T>(method: () => Promise<T>): Promise<Reply<T>> {
+  try {
+    return { ok: true, value: await method() };
+  } catch (error) {
+    return { ok: false, error: toErrorRecord(error) };
+  }
+}
