@@ -8,7 +8,8 @@ import terser from '@rollup/plugin-terser';
 
 const require = createRequire(import.meta.url);
 const runtimeFolder = dirname(require.resolve('onnxruntime-web'));
-const facade = join(import.meta.dirname, 'build/worker/runtime/onnxruntime-facade.js');
+const runtimeBuild = join(import.meta.dirname, 'build/worker/runtime');
+const facade = join(runtimeBuild, 'onnxruntime-facade.js');
 
 const minify = terser({
   module: true,
@@ -26,6 +27,22 @@ const resolveRuntime = [
   }),
   nodeResolve({ browser: true, exportConditions: ['onnxruntime-web-use-extern-wasm'] }),
 ];
+
+/**
+ * ONNX Runtime fetches its loader with one `import()` and lets it fetch the WebAssembly. Both are on their way long before
+ * that, so the `import()` becomes a call of ours.
+ */
+const handOverOrtAssets = {
+  name: 'hand-over-ort-assets',
+  /** @param {string} code @param {string} id */
+  transform(code, id) {
+    if (!id.endsWith('/ort.wasm.min.mjs')) return null;
+    const parts = code.split(/import\(\s*(?:\/\*[^*]*\*\/\s*)*\w+\s*\)/);
+    if (parts.length !== 2) throw new Error(`${id} has ${parts.length - 1} dynamic imports, not one: look at it anew.`);
+    const factory = JSON.stringify(join(runtimeBuild, 'ort-factory.js'));
+    return { code: `import { importOrtFactory } from ${factory};\n${parts.join('importOrtFactory()')}`, map: null };
+  },
+};
 
 const copyRuntimeAssets = {
   name: 'copy-runtime-assets',
@@ -56,7 +73,7 @@ export default [
   },
   {
     input: 'build/worker/runtime/entry.js',
-    plugins: [...resolveRuntime, copyRuntimeAssets],
+    plugins: [...resolveRuntime, handOverOrtAssets, copyRuntimeAssets],
     output: { file: 'dist/runtime.js', format: 'es', plugins: [minify] },
   },
 ];

@@ -111,8 +111,7 @@ export function createClient(options: ClientOptions = {}): Client {
           async dispose() {
             if (gone) return;
             gone = true;
-            if (users > 1 && !worker.dead) await worker.call((api) => api.unload(modelId));
-            leave(worker);
+            if (!worker.dead) await worker.call((api) => api.unload(modelId)).finally(() => leave(worker));
           },
         },
       ) as Pipeline<ResolveTask<N>>;

@@ -25,7 +25,7 @@ const graphFile = (graph: string, dtype: Dtype) => `onnx/${graph}${suffixes[dtyp
 export async function chooseDtype(files: ModelFiles, graphs: readonly string[], asked: Dtype | undefined): Promise<Dtype> {
   const candidates = asked ? [asked] : (Object.keys(suffixes) as Dtype[]);
   for (const dtype of candidates) {
-    const found = await Promise.all(graphs.map((graph) => files.find(graphFile(graph, dtype))));
+    const found = await Promise.all(graphs.map((graph) => files.has(graphFile(graph, dtype))));
     if (found.every(Boolean)) return dtype;
   }
   const tried = candidates.map((dtype) => graphFile(graphs[0]!, dtype));

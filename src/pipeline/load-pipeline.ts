@@ -4,7 +4,7 @@ import type { Task } from '../protocol/task-map.ts';
 import type { LoadRequest } from '../protocol/worker-api.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { LoadMonitor } from '../weights/load-monitor.ts';
-import { type ModelFiles, openModel } from '../weights/model-files.ts';
+import { openModel } from '../weights/model-files.ts';
 import type { WeightStore } from '../weights/weight-store.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { chooseDtype } from './choose-dtype.ts';
@@ -14,6 +14,7 @@ import type { RunContext, TaskDefinition, TaskResult } from './task-definition.t
 /** A task bound to a loaded model. */
 export interface LoadedPipeline {
   run(input: unknown, options: Readonly<Record<string, unknown>>, context: RunContext): Promise<TaskResult<unknown>>;
+  /** Resolves when the model is freed and what was fetched for it is stored. */
   dispose(): Promise<void>;
 }
 
@@ -38,28 +39,25 @@ export async function loadPipeline({ task, location, dtype }: LoadRequest, conte
   const files = openModel(location, { store: context.store, monitor: context.monitor, signal });
   try {
     const [chosen, runtime] = await Promise.all([
-      fetchModel(definition, files, dtype),
+      chooseDtype(files, definition.graphs, dtype),
       context.runtime,
+      ...definition.files.map((path) => files.require(path)),
     ]);
-    context.signal.throwIfAborted();
+    // The tokenizer is made while the weights arrive and the runtime compiles.
     const engine = await runtime.load({ task, dtype: chosen, files: files.find });
-    await files.keep();
+    if (context.signal.aborted) await engine.dispose();
+    context.signal.throwIfAborted();
+    const kept = files.keep();
     context.monitor.ready(context.plan);
     return {
       run: (input, options, run) => definition.run(engine, input, checkOptions(options, definition.options), run),
-      dispose: () => engine.dispose(),
+      async dispose() {
+        await Promise.all([engine.dispose(), kept]);
+      },
     };
   } catch (error) {
     failed.abort();
     if (isInsituError(error) && error.code === 'MODEL_INVALID') await files.discard();
     throw error;
   }
-}
-
-async function fetchModel(definition: Pick<TaskDefinition<Task>, 'files' | 'graphs'>, files: ModelFiles, dtype: LoadRequest['dtype']) {
-  const [chosen] = await Promise.all([
-    chooseDtype(files, definition.graphs, dtype),
-    ...definition.files.map((path) => files.get(path)),
-  ]);
-  return chosen;
 }

@@ -1,9 +1,18 @@
+import { env } from 'onnxruntime-web/wasm';
+import { InsituError } from '../errors/insitu-error.ts';
+import { provideOrtAssets } from './ort-factory.ts';
 import type { RuntimeModule } from './runtime.ts';
-import { startOnnxRuntime } from './onnx-runtime.ts';
 import { loadTransformersEngine } from './transformers.ts';
 
-/** The runtime's bundle: loaded by the worker on first use, because it is forty times the size of everything else. */
-export const startRuntime: RuntimeModule['startRuntime'] = async (plan) => {
-  await startOnnxRuntime(plan);
+/** The runtime's bundle: loaded by the worker on first use, because it is twenty times the size of everything else. */
+export const startRuntime: RuntimeModule['startRuntime'] = (plan, assets) => {
+  if (plan.simd === 'none') {
+    throw new InsituError('DEVICE_UNAVAILABLE', 'This browser has no WebAssembly SIMD.', {
+      hint: 'Use Chrome 91, Firefox 89, Safari 16.4 or newer.',
+    });
+  }
+  provideOrtAssets(assets);
+  env.wasm.numThreads = plan.threads;
+  env.logLevel = 'fatal';
   return { load: loadTransformersEngine };
 };

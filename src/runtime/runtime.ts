@@ -1,6 +1,7 @@
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { Task } from '../protocol/task-map.ts';
 import type { Dtype } from '../protocol/worker-api.ts';
+import type { OrtAssets } from './ort-assets.ts';
 
 /** Values of a tensor, copied out of the runtime's memory. */
 export interface TensorData {
@@ -36,12 +37,19 @@ export interface TextEngine {
 
 /** What runs models. Started once in a worker; pipelines know it only by this interface. */
 export interface Runtime {
-  /** @throws InsituError `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `OUT_OF_MEMORY`, and what `files` throws. */
+  /**
+   * @throws InsituError `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `OUT_OF_MEMORY`, `WORKER_START_FAILED`, `ASSET_IS_HTML`, and what
+   * `files` throws.
+   */
   load(request: EngineRequest): Promise<TextEngine>;
 }
 
 /** What the runtime's own bundle offers to the worker. */
 export interface RuntimeModule {
-  /** @throws InsituError `WORKER_START_FAILED`, `ASSET_IS_HTML`. */
-  startRuntime(plan: DevicePlan): Promise<Runtime>;
+  /**
+   * Returns at once; the first load waits for the assets.
+   *
+   * @throws InsituError `DEVICE_UNAVAILABLE`
+   */
+  startRuntime(plan: DevicePlan, assets: OrtAssets): Runtime;
 }

@@ -15,7 +15,7 @@ export interface DownloadOptions {
 /**
  * Fetches one file of a model.
  *
- * @returns The bytes, or `undefined` where the server has no such file (404, 410).
+ * @returns The bytes, or `undefined` where the server has no such file (404, 410); then `onHead` is not called.
  * @throws InsituError `OFFLINE`, `NETWORK`, `HTTP_STATUS`, `ASSET_IS_HTML`; the signal's reason when aborted.
  */
 export async function download(url: string, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer> | undefined> {

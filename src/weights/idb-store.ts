@@ -28,9 +28,11 @@ export function createIdbStore(name = 'insitu-weights'): WeightStore {
   const database = createStore(name, 'files');
   return {
     kind: 'indexeddb',
-    async read(key) {
+    async find(key) {
       const record = await get<FileRecord>(fileKey(key), database);
-      return record && { bytes: record.blob && new Uint8Array(await record.blob.arrayBuffer()) };
+      if (!record) return undefined;
+      const { blob } = record;
+      return blob ? { size: blob.size, bytes: async () => new Uint8Array(await blob.arrayBuffer()) } : 'missing';
     },
     async write(key) {
       await removeParts(database, key);

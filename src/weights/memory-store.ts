@@ -1,13 +1,13 @@
-import type { StoredFile, WeightStore } from './weight-store.ts';
+import type { WeightStore } from './weight-store.ts';
 
 /** A store that lasts as long as its worker: for pages where storage is refused, and for tests. */
 export function createMemoryStore(): WeightStore {
-  const files = new Map<string, StoredFile>();
+  const files = new Map<string, Uint8Array<ArrayBuffer> | 'missing'>();
   return {
     kind: 'memory',
-    async read(key) {
-      const file = files.get(key);
-      return file && { bytes: file.bytes?.slice() };
+    async find(key) {
+      const bytes = files.get(key);
+      return typeof bytes === 'object' ? { size: bytes.length, bytes: async () => bytes.slice() } : bytes;
     },
     async write(key) {
       let parts: Uint8Array<ArrayBuffer>[] = [];
@@ -22,7 +22,7 @@ export function createMemoryStore(): WeightStore {
             bytes.set(part, offset);
             offset += part.length;
           }
-          files.set(key, { bytes });
+          files.set(key, bytes);
         },
         async abort() {
           parts = [];
@@ -30,7 +30,7 @@ export function createMemoryStore(): WeightStore {
       };
     },
     async writeMissing(key) {
-      files.set(key, { bytes: undefined });
+      files.set(key, 'missing');
     },
     async remove(key) {
       files.delete(key);

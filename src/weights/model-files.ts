@@ -5,17 +5,21 @@ import type { LoadMonitor } from './load-monitor.ts';
 import type { WeightStore } from './weight-store.ts';
 import { createWriteBehind, type WriteBehind } from './write-behind.ts';
 
-/** The files of one model, for the time of one load. */
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The files of one model, for the time of one load. A file is read or fetched once, however often it is asked for. */
 export interface ModelFiles {
   /**
-   * Bytes of a file, from the store or the network, however often it is asked for; `undefined` where the model has no such
-   * file.
+   * Whether the model has a file; known before its bytes are here.
    *
    * @param path Path inside the model's folder, e.g. `onnx/model.onnx`.
+   * @throws InsituError `NETWORK`, `OFFLINE`, `HTTP_STATUS`, `ASSET_IS_HTML`; the signal's reason.
    */
-  find(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Like `find`, for a file without which the model cannot work. Throws `MODEL_NOT_FOUND`. */
-  get(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  has(path: string): Promise<boolean>;
+  /** Bytes of a file, from the store or the network; `undefined` where the model has no such file. Throws like `has`. */
+  find(path: string): Promise<Bytes | undefined>;
+  /** Throws `MODEL_NOT_FOUND` if the model lacks a file that it cannot work without. */
+  require(path: string): Promise<void>;
   /** Resolves when everything that was fetched is in the store, so that the next visit finds it. */
   keep(): Promise<void>;
   /** Forgets all files of this load: what they hold turned out to be no model. */
@@ -28,37 +32,43 @@ export interface OpenModelOptions {
   signal: AbortSignal;
 }
 
+interface Arrival {
+  known: Promise<boolean>;
+  bytes: Promise<Bytes | undefined>;
+}
+
 export function openModel(location: ModelLocation, { store, monitor, signal }: OpenModelOptions): ModelFiles {
-  const asked = new Map<string, Promise<Uint8Array<ArrayBuffer> | undefined>>();
+  const arrivals = new Map<string, Arrival>();
   const missing: string[] = [];
   const writes: WriteBehind[] = [];
   const keyOf = (path: string) => location.baseUrl + path;
 
-  const load = async (path: string) => {
+  const load = async (path: string, onHead: () => void): Promise<Bytes | undefined> => {
     monitor.announce(path);
     // Storage that fails is no reason for a load to fail: the network has the file too.
-    const stored = await store.read(keyOf(path)).catch(() => undefined);
+    const stored = await store.find(keyOf(path)).catch(() => undefined);
     signal.throwIfAborted();
-    const bytes = stored ? stored.bytes : await fetchAndStore(path);
-    if (!bytes) {
-      monitor.withdraw(path);
-      return undefined;
-    }
+    if (stored === 'missing') return undefined;
     if (stored) {
-      monitor.begin(path, bytes.length, 'store');
+      onHead();
+      monitor.begin(path, stored.size, 'store');
+      const bytes = await stored.bytes();
       monitor.add(path, bytes.length);
+      return bytes;
     }
-    monitor.end(path);
-    return bytes;
+    return fetchAndStore(path, onHead);
   };
 
-  const fetchAndStore = async (path: string) => {
+  const fetchAndStore = async (path: string, onHead: () => void) => {
     const file = createWriteBehind(store, keyOf(path));
     writes.push(file);
     try {
       const bytes = await download(keyOf(path), {
         signal,
-        onHead: (total) => monitor.begin(path, total, 'network'),
+        onHead(total) {
+          onHead();
+          monitor.begin(path, total, 'network');
+        },
         onBytes: (count) => monitor.add(path, count),
         onPart: file.append,
       });
@@ -71,31 +81,41 @@ export function openModel(location: ModelLocation, { store, monitor, signal }: O
     }
   };
 
-  const find = (path: string) => {
-    let bytes = asked.get(path);
-    if (!bytes) {
-      bytes = load(path);
-      asked.set(path, bytes);
-    }
-    return bytes;
+  const arrival = (path: string): Arrival => {
+    const found = arrivals.get(path);
+    if (found) return found;
+    let onHead = () => {};
+    const head = new Promise<boolean>((resolve) => (onHead = () => resolve(true)));
+    const bytes = load(path, onHead).then((loaded) => {
+      if (loaded) monitor.end(path);
+      else monitor.withdraw(path);
+      return loaded;
+    });
+    const known = Promise.race([head, bytes.then(Boolean)]);
+    // A file that nobody waits for any more may still fail.
+    for (const promise of [bytes, known]) promise.catch(() => {});
+    arrivals.set(path, { known, bytes });
+    return { known, bytes };
   };
 
+  const settled = () => Promise.all(writes.map((file) => file.settled()));
+
   return {
-    find,
-    async get(path) {
-      const bytes = await find(path);
-      if (bytes) return bytes;
+    has: (path) => arrival(path).known,
+    find: (path) => arrival(path).bytes,
+    async require(path) {
+      if (await arrival(path).known) return;
       throw new InsituError('MODEL_NOT_FOUND', `The model "${location.reference}" has no ${path} at ${keyOf(path)}.`, {
         hint: 'Check the spelling, the revision, and that the folder has the layout of the Hugging Face Hub.',
       });
     },
     async keep() {
-      await Promise.all(writes.map((file) => file.settled()));
+      await settled();
       await Promise.allSettled(missing.map((path) => store.writeMissing(keyOf(path))));
     },
     async discard() {
-      await Promise.all(writes.map((file) => file.settled()));
-      await Promise.allSettled([...asked.keys()].map((path) => store.remove(keyOf(path))));
+      await settled();
+      await Promise.allSettled([...arrivals.keys()].map((path) => store.remove(keyOf(path))));
     },
   };
 }

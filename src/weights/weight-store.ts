@@ -1,7 +1,8 @@
 /** What a store keeps of one file. */
 export interface StoredFile {
-  /** The whole file. `undefined` records that the model has no such file. */
-  bytes: Uint8Array<ArrayBuffer> | undefined;
+  size: number;
+  /** Reads the whole file. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Takes one file part by part. Nothing of it can be read before `commit`. */
@@ -17,8 +18,8 @@ export interface FileWriter {
 /** The seam between a model's files and where they are kept. Keys are absolute URLs. */
 export interface WeightStore {
   readonly kind: 'indexeddb' | 'memory';
-  /** `undefined` where the store knows nothing of the file. */
-  read(key: string): Promise<StoredFile | undefined>;
+  /** `undefined` where the store knows nothing of the file; `missing` where it knows that there is none. */
+  find(key: string): Promise<StoredFile | 'missing' | undefined>;
   /** Starts a file anew; replaces what is there on commit. */
   write(key: string): Promise<FileWriter>;
   /** Records that there is no such file, so that it is not asked for again. */

@@ -1,14 +1,16 @@
 import { expose } from 'comlink';
 import { assetFailure } from '../errors/asset-failure.ts';
 import { detectWasm } from '../runtime/capabilities.ts';
+import { fetchOrtAssets } from '../runtime/ort-assets.ts';
 import { planDevice } from '../runtime/plan-device.ts';
 import type { RuntimeModule } from '../runtime/runtime.ts';
 import { createIdbStore, idbAvailable } from '../weights/idb-store.ts';
 import { createMemoryStore } from '../weights/memory-store.ts';
 import { createWorkerApi } from './serve.ts';
 
+// Everything large is on its way before the first message is read.
+const ortAssets = fetchOrtAssets();
 const runtimeUrl = new URL('./runtime.js', import.meta.url).href;
-// Fetched while the first messages are on their way.
 const runtimeModule: Promise<RuntimeModule> = import(/* webpackIgnore: true */ /* @vite-ignore */ runtimeUrl).catch(
   async (error) => {
     throw await assetFailure(runtimeUrl, 'The runtime of insitu', error);
@@ -20,7 +22,7 @@ runtimeModule.catch(() => {});
 expose(
   createWorkerApi({
     plan: async (threads) => planDevice(await detectWasm(), threads),
-    startRuntime: async (plan) => (await runtimeModule).startRuntime(plan),
+    startRuntime: async (plan) => (await runtimeModule).startRuntime(plan, ortAssets),
     openStore: async (storage) => (storage === 'indexeddb' && (await idbAvailable()) ? createIdbStore() : createMemoryStore()),
   }),
 );

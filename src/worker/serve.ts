@@ -54,10 +54,6 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
           const [plan, store] = await Promise.all([starting.plan, starting.store]);
           const monitor = createLoadMonitor((event) => port.notify({ type: 'load-event', event }));
           const model = await loadPipeline(request, { runtime, store, monitor, plan, signal: port.signal });
-          if (port.signal.aborted) {
-            await model.dispose();
-            port.signal.throwIfAborted();
-          }
           const modelId = ++lastModelId;
           models.set(modelId, model);
           return { modelId, plan };

@@ -1,0 +1,34 @@
+import type { OrtAssets, OrtFactory } from './ort-assets.ts';
+
+let assets: OrtAssets | undefined;
+
+export function provideOrtAssets(provided: OrtAssets): void {
+  assets = provided;
+}
+
+/** Resolves when ONNX Runtime can be instantiated. Rejects with an InsituError. */
+export async function ortAssetsReady(): Promise<void> {
+  await Promise.all([assets!.factory, assets!.wasm]);
+}
+
+/**
+ * Takes the place of the `import()` by which ONNX Runtime fetches its loader (the build puts it there): the loader that is
+ * already here, made to instantiate the WebAssembly that is already compiled.
+ */
+export async function importOrtFactory(): Promise<{ default: OrtFactory }> {
+  const [factory, wasm] = await Promise.all([assets!.factory, assets!.wasm]);
+  return {
+    default: (config) =>
+      new Promise((resolve, reject) => {
+        // Emscripten's hook; see `instantiateWasm` in its Module documentation.
+        const instantiateWasm = (
+          imports: WebAssembly.Imports,
+          receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+        ) => {
+          WebAssembly.instantiate(wasm, imports).then((instance) => receive(instance, wasm), reject);
+          return {};
+        };
+        factory({ ...config, instantiateWasm }).then(resolve, reject);
+      }),
+  };
+}
