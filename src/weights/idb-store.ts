@@ -1,26 +1,18 @@
-import { createStore, del, get, promisifyRequest, set, type UseStore } from 'idb-keyval';
+import { createStore, get, getMany, promisifyRequest, set, type UseStore } from 'idb-keyval';
 import type { WeightStore } from './weight-store.ts';
 
-/** A finished file: one Blob, because reading one Blob is three times faster than reading its parts. */
-interface FileRecord {
-  blob?: Blob;
-}
+/** Says that a file is whole and of how many parts, or that the model has no such file. */
+type FileRecord = { size: number; parts: number } | 'missing';
 
 const fileKey = (key: string): IDBValidKey => ['file', key];
 const partKey = (key: string, index: number): IDBValidKey => ['part', key, index];
 /** Arrays sort after numbers in IndexedDB, so this covers every part. */
 const allParts = (key: string): IDBKeyRange => IDBKeyRange.bound(['part', key], ['part', key, []]);
 
-function removeParts(database: UseStore, key: string): Promise<void> {
-  return database('readwrite', (store) => {
-    store.delete(allParts(key));
-    return promisifyRequest(store.transaction);
-  });
-}
-
 /**
- * The default store, in IndexedDB. Parts are written as they arrive; `commit` turns them into one Blob and drops them in the
- * same transaction, so that a file is either whole or not there.
+ * The default store, in IndexedDB. Parts are written as they arrive, as Blobs: IndexedDB keeps those outside of its
+ * database and hands them out without a copy. `commit` adds the record by which they are found, so a file is whole or not
+ * there.
  *
  * @param name Database name.
  */
@@ -30,30 +22,51 @@ export function createIdbStore(name = 'insitu-weights'): WeightStore {
     kind: 'indexeddb',
     async find(key) {
       const record = await get<FileRecord>(fileKey(key), database);
-      if (!record) return undefined;
-      const { blob } = record;
-      return blob ? { size: blob.size, bytes: async () => new Uint8Array(await blob.arrayBuffer()) } : 'missing';
+      if (!record || record === 'missing') return record;
+      return { size: record.size, bytes: () => readParts(database, key, record) };
     },
     async write(key) {
-      await removeParts(database, key);
-      const parts: Blob[] = [];
+      await removeFile(database, key);
+      const record = { size: 0, parts: 0 };
       return {
         async append(part) {
-          const blob = new Blob([part]);
-          await set(partKey(key, parts.push(blob) - 1), blob, database);
+          const index = record.parts++;
+          record.size += part.length;
+          await set(partKey(key, index), new Blob([part]), database);
         },
-        commit: () =>
-          database('readwrite', (store) => {
-            store.put({ blob: new Blob(parts) } satisfies FileRecord, fileKey(key));
-            store.delete(allParts(key));
-            return promisifyRequest(store.transaction);
-          }),
-        abort: () => removeParts(database, key),
+        commit: () => set(fileKey(key), record satisfies FileRecord, database),
+        abort: () => removeFile(database, key),
       };
     },
-    writeMissing: (key) => set(fileKey(key), {} satisfies FileRecord, database),
-    remove: (key) => del(fileKey(key), database),
+    writeMissing: (key) => set(fileKey(key), 'missing' satisfies FileRecord, database),
+    remove: (key) => removeFile(database, key),
   };
+}
+
+async function readParts(database: UseStore, key: string, { size, parts }: { size: number; parts: number }): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(size);
+  const blobs = await getMany<Blob>(
+    Array.from({ length: parts }, (_, index) => partKey(key, index)),
+    database,
+  );
+  let offset = 0;
+  await Promise.all(
+    blobs.map(async (blob) => {
+      if (!blob) throw new Error(`A part of ${key} is gone.`);
+      const start = offset;
+      offset += blob.size;
+      bytes.set(new Uint8Array(await blob.arrayBuffer()), start);
+    }),
+  );
+  return bytes;
+}
+
+function removeFile(database: UseStore, key: string): Promise<void> {
+  return database('readwrite', (store) => {
+    store.delete(fileKey(key));
+    store.delete(allParts(key));
+    return promisifyRequest(store.transaction);
+  });
 }
 
 /** Whether this context lets IndexedDB be opened: private modes and opaque origins do not. */

