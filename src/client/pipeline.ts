@@ -29,7 +29,7 @@ export interface PipelineOptions {
 type Options<T> = WithSnakeCase<T> & RunOptions;
 
 interface FeatureExtraction {
-  /** Vectors of the texts, in their order. A batch shares its quantisation scale, so values differ slightly from single runs. */
+  /** Vectors of the texts, in their order. */
   (input: string | readonly string[], options?: Options<FeatureExtractionOptions>): Promise<Embeddings>;
 }
 

@@ -1,10 +1,14 @@
 import type { TextEngine } from '../runtime/runtime.ts';
-import { type BucketLimits, lengthBuckets } from './length-buckets.ts';
+import { lengthBuckets } from './length-buckets.ts';
 
-const limits: BucketLimits = { items: 32, tokens: 4096, padding: 0.05 };
+const limits = { items: 32, tokens: 4096, padding: 0.05 };
 
 /**
  * Runs a batch of texts bucket by bucket.
+ *
+ * A dynamically quantised graph rounds all activations of a run by their common range, so each text's result would depend on
+ * its neighbours (measured with all-MiniLM-L6-v2: a cosine of 0.975 to the same text alone). There every text is a bucket
+ * of its own, which costs a fifth of the time that batching saves and gives the same result as a single call.
  *
  * @param take Receives the result of one bucket, and which texts of the batch it is for.
  * @throws The signal's reason, before the next bucket.
@@ -16,7 +20,8 @@ export async function runBuckets(
   signal: AbortSignal,
   take: (result: unknown, indices: readonly number[]) => void,
 ): Promise<void> {
-  const buckets = texts.length === 1 ? [[0]] : lengthBuckets(engine.tokenLengths(texts), limits);
+  const alone = engine.dynamicallyQuantised || texts.length === 1;
+  const buckets = alone ? texts.map((_, index) => [index]) : lengthBuckets(engine.tokenLengths(texts), limits);
   for (const indices of buckets) {
     signal.throwIfAborted();
     take(await engine.run(indices.map((index) => texts[index]!), options), indices);

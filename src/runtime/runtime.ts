@@ -21,6 +21,8 @@ export interface EngineRequest {
 
 /** A loaded text model: tokenizer, graph and post-processing. */
 export interface TextEngine {
+  /** Whether activations are rounded by the range of their whole run, so that texts of one batch touch each other's results. */
+  readonly dynamicallyQuantised: boolean;
   /** Tokens of each text as the model will see them, special tokens included, after truncation. */
   tokenLengths(texts: readonly string[]): number[];
   /**

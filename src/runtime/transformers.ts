@@ -1,4 +1,5 @@
 import { Tensor, env, pipeline } from '@huggingface/transformers';
+import type { Dtype } from '../protocol/worker-api.ts';
 import type { EngineRequest, FileSource, TensorData, TextEngine } from './runtime.ts';
 import { toRuntimeError } from './runtime-error.ts';
 
@@ -17,6 +18,9 @@ env.useBrowserCache = false;
 env.useWasmCache = false;
 env.logLevel = 50;
 env.fetch = answerFromSource;
+
+/** On the Hub these are made by dynamic quantisation; the 4-bit ones quantise weights alone. */
+const dynamicDtypes: ReadonlySet<Dtype> = new Set(['q8', 'int8', 'uint8']);
 
 /** Like a `Response`, without the copies of the body that a real one makes. */
 interface FileResponse {
@@ -62,6 +66,7 @@ export async function loadTransformersEngine({ task, dtype, files }: EngineReque
     sources.delete(name);
   }
   return {
+    dynamicallyQuantised: dynamicDtypes.has(dtype),
     tokenLengths: (texts) =>
       loaded.tokenizer([...texts], { padding: false, truncation: true, return_tensor: false }).input_ids.map((ids) => ids.length),
     async run(texts, options) {

@@ -89,7 +89,7 @@ function htmlError(url: string): InsituError {
 }
 
 function networkError(message: string, cause: unknown): InsituError {
-  if (navigator.onLine === false) {
+  if (globalThis.navigator?.onLine === false) {
     return new InsituError('OFFLINE', message, { hint: 'The browser is offline and this file is not stored yet.', retryable: true, cause });
   }
   return new InsituError('NETWORK', message, {

@@ -52,9 +52,9 @@ export function openModel(location: ModelLocation, { store, monitor, signal }: O
     if (stored) {
       onHead();
       monitor.begin(path, stored.size, 'store');
-      const bytes = await stored.bytes();
-      monitor.add(path, bytes.length);
-      return bytes;
+      const bytes = await stored.bytes().catch(() => undefined);
+      if (bytes) monitor.add(path, bytes.length);
+      if (bytes) return bytes;
     }
     return fetchAndStore(path, onHead);
   };

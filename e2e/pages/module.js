@@ -1,0 +1,3 @@
+import * as insitu from '/dist/index.js';
+
+globalThis.insitu = insitu;

@@ -1,0 +1,9 @@
+import { env, pipeline } from '/transformers/transformers.min.js';
+
+env.allowLocalModels = true;
+env.allowRemoteModels = false;
+env.localModelPath = '/models/';
+env.useBrowserCache = false;
+env.useWasmCache = false;
+env.backends.onnx.wasm.wasmPaths = '/onnxruntime/';
+globalThis.transformers = { pipeline };
