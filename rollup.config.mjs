@@ -1,5 +1,5 @@
 // @ts-check
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import alias from '@rollup/plugin-alias';
@@ -47,10 +47,10 @@ const handOverOrtAssets = {
 const copyRuntimeAssets = {
   name: 'copy-runtime-assets',
   writeBundle() {
-    mkdirSync('dist', { recursive: true });
-    for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) {
-      copyFileSync(join(runtimeFolder, file), join('dist', file));
-    }
+    copyFileSync(join(runtimeFolder, 'ort-wasm-simd-threaded.wasm'), 'dist/ort-wasm-simd-threaded.wasm');
+    // Without the line break, package checkers and bundlers that only look for `export` at a word's start miss it.
+    const loader = readFileSync(join(runtimeFolder, 'ort-wasm-simd-threaded.mjs'), 'utf8');
+    writeFileSync('dist/ort-wasm-simd-threaded.mjs', loader.replaceAll('}export default', '}\nexport default'));
   },
 };
 

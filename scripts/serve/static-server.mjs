@@ -28,7 +28,14 @@ import send from 'send';
  * @param {StaticServerOptions} options
  * @returns {Promise<StaticServer>}
  */
-export async function startStaticServer({ mounts, isolated = true, contentSecurityPolicy, port = 0, onRequest, intercept }) {
+export async function startStaticServer({
+  mounts,
+  isolated = true,
+  contentSecurityPolicy,
+  port = 0,
+  onRequest,
+  intercept,
+}) {
   const longestFirst = [...mounts].sort((a, b) => b.prefix.length - a.prefix.length);
 
   const server = createServer((request, response) => {

@@ -1,0 +1,21 @@
+// @ts-check
+import { defineConfig } from '@playwright/test';
+import { findChromium, launchArguments } from './scripts/chromium/find-chromium.mjs';
+
+const executablePath = await findChromium();
+
+export default defineConfig({
+  testDir: 'e2e',
+  // Playwright empties this folder when it starts; the other suites' results lie one level up.
+  outputDir: 'test-results/e2e',
+  forbidOnly: Boolean(process.env['CI']),
+  retries: 0,
+  workers: 1,
+  timeout: 60_000,
+  globalTimeout: 20 * 60_000,
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  use: {
+    headless: true,
+    launchOptions: { ...(executablePath && { executablePath }), args: launchArguments() },
+  },
+});
