@@ -41,16 +41,18 @@ test('abort stops the network', async ({ ready, site }) => {
   site.cancelled.length = 0;
   await ready.evaluate(
     async ([good, stalled]) => {
-    // A pipeline that stays keeps the worker alive, so that it is the abort that ends the request.
-    await insitu.pipeline('feature-extraction', good);
-    const controller = new AbortController();
-    await insitu
-      .pipeline('feature-extraction', stalled, {
-        signal: controller.signal,
-        onProgress: (event) => event.loaded > 500_000 && controller.abort(),
-      })
-      .catch(() => {});
-  }, [embedder, '/faulty/stalled/'] as const);
+      // A pipeline that stays keeps the worker alive, so that it is the abort that ends the request.
+      await insitu.pipeline('feature-extraction', good);
+      const controller = new AbortController();
+      await insitu
+        .pipeline('feature-extraction', stalled, {
+          signal: controller.signal,
+          onProgress: (event) => event.loaded > 500_000 && controller.abort(),
+        })
+        .catch(() => {});
+    },
+    [embedder, '/faulty/stalled/'] as const,
+  );
   await expect.poll(() => site.cancelled).toEqual(['/faulty/stalled/onnx/model_quantized.onnx']);
 });
 
@@ -61,10 +63,15 @@ test('abort rejects a run at once, stops its batch, and leaves the pipeline usab
     const text = 'A sentence of some length, so that it takes the model a while to read it all. '.repeat(8);
     await embed(text, options);
 
-    const already = await embed('x', { signal: AbortSignal.abort(new Error('mine')) }).catch((error: Error) => error.message);
+    const already = await embed('x', { signal: AbortSignal.abort(new Error('mine')) }).catch(
+      (error: Error) => error.message,
+    );
 
     const controller = new AbortController();
-    const batch = embed(Array.from({ length: 400 }, () => text), { ...options, signal: controller.signal });
+    const batch = embed(
+      Array.from({ length: 400 }, () => text),
+      { ...options, signal: controller.signal },
+    );
     const queued = embed(text, { ...options, signal: controller.signal });
     setTimeout(() => controller.abort('enough'), 100);
     const aborted = await batch.catch((reason: unknown) => reason);

@@ -10,8 +10,14 @@ const texts = [
   'Bread dough should rest for an hour in a warm place before it is shaped, and again afterwards.',
 ];
 
+type Label = { label: string; score: number };
+type Vectors = { data: Float32Array; dims: number[] };
+type Load<Output> = (model: string, options: object) => Promise<(input: unknown, options: object) => Promise<Output>>;
+
+/** What the page of transformers.js offers; see `pages/transformers.js`. */
 interface Reference {
-  transformers: { pipeline(task: string, model: string, options: object): Promise<(input: unknown, options: object) => Promise<any>> };
+  embedder: Load<Vectors>;
+  classifier: Load<Label[]>;
 }
 
 test('embeddings equal those of transformers.js, alone and in a batch', async ({ ready, context, site }) => {
@@ -31,10 +37,10 @@ test('embeddings equal those of transformers.js, alone and in a batch', async ({
 
   const page = await context.newPage();
   await page.goto(`${site.url}/pages/transformers.html`);
-  await page.waitForFunction(() => 'transformers' in globalThis);
+  await page.waitForFunction(() => 'embedder' in globalThis);
   const reference = await page.evaluate(async (inputs) => {
-    const { transformers } = globalThis as unknown as Reference;
-    const embed = await transformers.pipeline('feature-extraction', 'insitu/all-MiniLM-L6-v2', { dtype: 'q8', device: 'wasm' });
+    const reference = globalThis as unknown as Reference;
+    const embed = await reference.embedder('insitu/all-MiniLM-L6-v2', { dtype: 'q8', device: 'wasm' });
     const vectors: number[][] = [];
     for (const text of inputs) vectors.push([...(await embed(text, { pooling: 'mean', normalize: true })).data]);
     return vectors;
@@ -69,15 +75,15 @@ test('token vectors and labels have the shapes of transformers.js', async ({ rea
 
   const page = await context.newPage();
   await page.goto(`${site.url}/pages/transformers.html`);
-  await page.waitForFunction(() => 'transformers' in globalThis);
+  await page.waitForFunction(() => 'embedder' in globalThis);
   const reference = await page.evaluate(async (pair) => {
-    const { transformers } = globalThis as unknown as Reference;
+    const reference = globalThis as unknown as Reference;
     const options = { dtype: 'q8', device: 'wasm' };
-    const embed = await transformers.pipeline('feature-extraction', 'insitu/all-MiniLM-L6-v2', options);
+    const embed = await reference.embedder('insitu/all-MiniLM-L6-v2', options);
     const tokens = await embed(pair[0], {});
-    const classify = await transformers.pipeline('sentiment-analysis', 'insitu/all-MiniLM-L6-v2-sst2', options);
+    const classify = await reference.classifier('insitu/all-MiniLM-L6-v2-sst2', options);
     return {
-      tokens: { data: [...tokens.data] as number[], dims: tokens.dims as number[] },
+      tokens: { data: [...tokens.data], dims: tokens.dims },
       one: await classify(pair[0], {}),
       all: await classify(pair[0], { top_k: null }),
       second: await classify(pair[1], {}),
@@ -86,10 +92,10 @@ test('token vectors and labels have the shapes of transformers.js', async ({ rea
 
   expect(own.tokens.dims).toEqual(reference.tokens.dims);
   expect(cosine(own.tokens.data, reference.tokens.data)).toBeGreaterThan(1 - 1e-4);
-  expect(own.one).toEqual([{ label: 'POSITIVE', score: expect.closeTo(reference.one[0].score, 4) }]);
-  expect(own.all.map(({ label }) => label)).toEqual(reference.all.map(({ label }: { label: string }) => label));
+  expect(own.one).toEqual([{ label: 'POSITIVE', score: expect.closeTo(reference.one[0]!.score, 4) }]);
+  expect(own.all.map(({ label }) => label)).toEqual(reference.all.map(({ label }) => label));
   expect(own.batch.map(({ label }) => label)).toEqual(['POSITIVE', 'NEGATIVE']);
-  expect(own.batch[1]!.score).toBeCloseTo(reference.second[0].score, 4);
+  expect(own.batch[1]!.score).toBeCloseTo(reference.second[0]!.score, 4);
   expect(own.batchAll.map((labels) => labels.length)).toEqual([2, 2]);
 });
 

@@ -38,7 +38,9 @@ test('the strict policy of the docs is enough: no violation', async ({ page }) =
     await page.addInitScript(() => {
       (globalThis as { violations?: string[] }).violations = [];
       addEventListener('securitypolicyviolation', (event) => {
-        (globalThis as unknown as { violations: string[] }).violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+        (globalThis as unknown as { violations: string[] }).violations.push(
+          `${event.violatedDirective} ${event.blockedURI}`,
+        );
       });
     });
     await openLibrary(page, `${site.url}/pages/module.html`);
@@ -83,6 +85,12 @@ test('with cross-origin isolation the runtime takes the threads it is told to', 
 });
 
 test('importing the module outside of a browser does nothing and does not throw', async () => {
-  const library = (await import('../dist/index.js')) as typeof insitu;
-  expect(Object.keys(library).sort()).toEqual(['InsituError', 'createClient', 'detectCapabilities', 'isInsituError', 'pipeline']);
+  const library = await import('insitu');
+  expect(Object.keys(library).sort()).toEqual([
+    'InsituError',
+    'createClient',
+    'detectCapabilities',
+    'isInsituError',
+    'pipeline',
+  ]);
 });

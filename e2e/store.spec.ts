@@ -8,11 +8,14 @@ test('a second visit makes no request for a model file, and tells that it read t
   const load = (model: string) =>
     ready.evaluate(async (reference) => {
       const events: LoadEvent[] = [];
-      const embed = await insitu.pipeline('feature-extraction', reference, { onProgress: (event) => void events.push(event) });
+      const embed = await insitu.pipeline('feature-extraction', reference, {
+        onProgress: (event) => void events.push(event),
+      });
       const { data } = await embed('The same words.', { pooling: 'mean' });
       return { events, values: [...data.slice(0, 8)] };
     }, model);
-  const modelRequests = () => site.requests.filter((path) => path.startsWith(embedder)).map((path) => path.slice(embedder.length));
+  const modelRequests = () =>
+    site.requests.filter((path) => path.startsWith(embedder)).map((path) => path.slice(embedder.length));
 
   const first = await load(embedder);
   expect(modelRequests().sort()).toEqual(files);
@@ -48,7 +51,10 @@ test('load events count bytes, name every file, and never go back', async ({ rea
   }
 });
 
-test('a Hub id is resolved through the hub of the client, redirects included, and nothing else is probed', async ({ ready, site }) => {
+test('a Hub id is resolved through the hub of the client, redirects included, and nothing else is probed', async ({
+  ready,
+  site,
+}) => {
   const dims = await ready.evaluate(async (host) => {
     const client = insitu.createClient({ hub: { host }, storage: 'memory' });
     const embed = await client.pipeline('feature-extraction', 'insitu/all-MiniLM-L6-v2@v1.0');
@@ -56,7 +62,10 @@ test('a Hub id is resolved through the hub of the client, redirects included, an
   }, `${site.url}/hub`);
   expect(dims).toEqual([1, 384]);
   const asked = site.requests.filter((path) => !path.startsWith('/dist/') && !path.startsWith('/pages/'));
-  const expected = files.flatMap((file) => [`/hub/insitu/all-MiniLM-L6-v2/resolve/v1.0/${file}`, `/models/insitu/all-MiniLM-L6-v2/${file}`]);
+  const expected = files.flatMap((file) => [
+    `/hub/insitu/all-MiniLM-L6-v2/resolve/v1.0/${file}`,
+    `/models/insitu/all-MiniLM-L6-v2/${file}`,
+  ]);
   expect(asked.sort()).toEqual(expected.sort());
 });
 

@@ -44,13 +44,21 @@ test('close() settles every call that waits, typed', async ({ ready }) => {
     async ([model, stalled]) => {
       const client = insitu.createClient();
       const embed = await client.pipeline('feature-extraction', model);
-      const code = (promise: Promise<unknown>) => promise.then(() => 'resolved', (error: { code: string }) => error.code);
+      const code = (promise: Promise<unknown>) =>
+        promise.then(
+          () => 'resolved',
+          (error: { code: string }) => error.code,
+        );
       const calls = [
         code(embed(Array.from({ length: 50 }, () => 'A batch that is under way.'))),
         code(client.pipeline('feature-extraction', stalled)),
       ];
       setTimeout(() => client.close(), 50);
-      return [...(await Promise.all(calls)), await code(embed('Later.')), await code(client.pipeline('feature-extraction', model))];
+      return [
+        ...(await Promise.all(calls)),
+        await code(embed('Later.')),
+        await code(client.pipeline('feature-extraction', model)),
+      ];
     },
     [embedder, '/faulty/stalled/'] as const,
   );
@@ -63,7 +71,9 @@ test('a worker that dies rejects its calls typed, and the next load works', asyn
     return { own, embed: await own.pipeline('feature-extraction', model) };
   }, embedder);
   // The control: the same call before the crash.
-  expect(await client.evaluate(async ({ embed }) => (await embed('Alive.', { pooling: 'mean' })).dims)).toEqual([1, 384]);
+  expect(await client.evaluate(async ({ embed }) => (await embed('Alive.', { pooling: 'mean' })).dims)).toEqual([
+    1, 384,
+  ]);
 
   await ready.workers()[0]!.evaluate(() => {
     setTimeout(() => {
@@ -72,11 +82,43 @@ test('a worker that dies rejects its calls typed, and the next load works', asyn
   });
   const outcome = await client.evaluate(async ({ own, embed }, model) => {
     let crash: { code: string; message: string } | undefined;
-    while (!crash) crash = await embed('Hello?', { pooling: 'mean' }).then(() => undefined, (error) => error);
+    while (!crash)
+      crash = await embed('Hello?', { pooling: 'mean' }).then(
+        () => undefined,
+        (error) => error,
+      );
     const again = await own.pipeline('feature-extraction', model);
     return { code: crash.code, message: crash.message, dims: (await again('Back.', { pooling: 'mean' })).dims };
   }, embedder);
-  expect(outcome).toEqual({ code: 'WORKER_CRASHED', message: expect.stringContaining('the crash of this test'), dims: [1, 384] });
+  expect(outcome).toEqual({
+    code: 'WORKER_CRASHED',
+    message: expect.stringContaining('the crash of this test'),
+    dims: [1, 384],
+  });
+});
+
+test('a failed load poisons neither the pipelines of its worker nor later loads', async ({ ready }) => {
+  const outcome = await ready.evaluate(
+    async ([good, truncated, other]) => {
+      const client = insitu.createClient();
+      const embed = await client.pipeline('feature-extraction', good);
+      const before = (await embed('The same words.', { pooling: 'mean' })).data[0];
+      const code = await client
+        .pipeline('feature-extraction', truncated)
+        .catch((error: { code: string }) => error.code);
+      const after = (await embed('The same words.', { pooling: 'mean' })).data[0];
+      const classify = await client.pipeline('text-classification', other);
+      return { code, same: before === after, labels: await classify('Wonderful.') };
+    },
+    [embedder, '/faulty/truncated-graph/', classifier] as const,
+  );
+  expect(outcome).toEqual({
+    code: 'MODEL_INVALID',
+    same: true,
+    labels: [{ label: 'POSITIVE', score: expect.any(Number) }],
+  });
+  // All of it in one worker: this is where transformers.js refuses everything after the first failure.
+  expect(ready.workers()).toHaveLength(1);
 });
 
 for (const { what, options, code } of [
@@ -110,7 +152,9 @@ for (const asset of ['runtime.js', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-
           (error: { code: string; message: string }) => `${error.code}: ${error.message}`,
         );
       }, model);
-    expect(await load(embedder)).toMatch(new RegExp(`^WORKER_START_FAILED: .*${asset.replaceAll('.', '\\.')} answered 404`));
+    expect(await load(embedder)).toMatch(
+      new RegExp(`^WORKER_START_FAILED: .*${asset.replaceAll('.', '\\.')} answered 404`),
+    );
     await ready.context().unroute(`**/dist/${asset}`);
     expect(await load(embedder)).toEqual([1, 384]);
   });

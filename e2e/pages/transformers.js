@@ -6,4 +6,5 @@ env.localModelPath = '/models/';
 env.useBrowserCache = false;
 env.useWasmCache = false;
 env.backends.onnx.wasm.wasmPaths = '/onnxruntime/';
-globalThis.transformers = { pipeline };
+globalThis.embedder = (model, options) => pipeline('feature-extraction', model, options);
+globalThis.classifier = (model, options) => pipeline('text-classification', model, options);

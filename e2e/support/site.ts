@@ -62,7 +62,12 @@ export async function startSite({ isolated = true, contentSecurityPolicy }: Site
   return { url, requests, cancelled, close };
 }
 
-async function answerFaulty(fault: string, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerFaulty(
+  fault: string,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const page = '<!doctype html><html><body>Welcome to the app</body></html>';
   const send = (status: number, type: string, body: string | Buffer) => {
     response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });

@@ -37,7 +37,9 @@ const clientChecks = {
   workerUrl: anything,
   hub: anything,
   threads: (value: unknown) =>
-    value === 'auto' || (Number.isInteger(value) && Number(value) > 0) ? undefined : 'must be a positive whole number or "auto"',
+    value === 'auto' || (Number.isInteger(value) && Number(value) > 0)
+      ? undefined
+      : 'must be a positive whole number or "auto"',
   storage: oneOf('indexeddb', 'memory'),
 } satisfies Record<keyof ClientOptions, unknown>;
 

@@ -39,7 +39,8 @@ export function openConnection(spawn: SpawnOptions, start: StartRequest): Connec
 
   worker.addEventListener('error', async (event) => {
     event.preventDefault();
-    if (!started) return close(await assetFailure(url, 'The worker of insitu', new Error(event.message || 'no reason given')));
+    if (!started)
+      return close(await assetFailure(url, 'The worker of insitu', new Error(event.message || 'no reason given')));
     close(
       new InsituError('WORKER_CRASHED', `The worker died: ${event.message || 'no reason given'}.`, {
         hint: 'Load the pipeline again: a fresh worker takes its place.',

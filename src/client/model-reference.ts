@@ -22,7 +22,10 @@ const npmHost = 'https://cdn.jsdelivr.net/npm/';
 export function resolveModel(reference: unknown, hub: HubOptions, revision = 'main'): ModelLocation {
   if (typeof reference !== 'string') throw invalidReference(describe(reference));
   if (/^(https?:\/\/|\.{0,2}\/)/.test(reference)) {
-    return { reference, baseUrl: new URL(withSlash(reference), globalThis.document?.baseURI ?? globalThis.location.href).href };
+    return {
+      reference,
+      baseUrl: new URL(withSlash(reference), globalThis.document?.baseURI ?? globalThis.location.href).href,
+    };
   }
   if (reference.startsWith('npm:')) {
     return { reference, baseUrl: npmHost + withSlash(reference.slice('npm:'.length)) };

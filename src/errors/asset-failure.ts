@@ -5,7 +5,7 @@ import { InsituError } from './insitu-error.ts';
  * event or exception carries no reason.
  */
 export async function assetFailure(url: string, what: string, cause?: unknown): Promise<InsituError> {
-  const serve = 'Serve the files of insitu\'s `dist` folder side by side, or pass `assetBase` to `createClient`.';
+  const serve = "Serve the files of insitu's `dist` folder side by side, or pass `assetBase` to `createClient`.";
   let response: Response;
   try {
     response = await fetch(url, { method: 'HEAD' });
@@ -17,7 +17,10 @@ export async function assetFailure(url: string, what: string, cause?: unknown): 
     });
   }
   if (!response.ok) {
-    return new InsituError('WORKER_START_FAILED', `${what} is missing: ${url} answered ${response.status}.`, { hint: serve, cause });
+    return new InsituError('WORKER_START_FAILED', `${what} is missing: ${url} answered ${response.status}.`, {
+      hint: serve,
+      cause,
+    });
   }
   const type = response.headers.get('content-type') ?? '';
   if (type.includes('text/html')) {
@@ -27,7 +30,7 @@ export async function assetFailure(url: string, what: string, cause?: unknown): 
     });
   }
   return new InsituError('WORKER_START_FAILED', `${what} at ${url} did not start (served as "${type}").`, {
-    hint: 'Serve .js and .mjs as text/javascript and .wasm as application/wasm; a Content-Security-Policy needs script-src \'self\' \'wasm-unsafe-eval\' and worker-src \'self\'.',
+    hint: "Serve .js and .mjs as text/javascript and .wasm as application/wasm; a Content-Security-Policy needs script-src 'self' 'wasm-unsafe-eval' and worker-src 'self'.",
     cause,
   });
 }

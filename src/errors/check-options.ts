@@ -29,7 +29,10 @@ export const abortSignal: OptionCheck = (value) =>
  *
  * @throws InsituError `OPTION_INVALID` for an unknown name or a value that fails its check.
  */
-export function checkOptions(given: Readonly<Record<string, unknown>>, checks: Record<string, OptionCheck>): Record<string, unknown> {
+export function checkOptions(
+  given: Readonly<Record<string, unknown>>,
+  checks: Record<string, OptionCheck>,
+): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const [spelling, value] of Object.entries(given)) {
     if (value === undefined) continue;

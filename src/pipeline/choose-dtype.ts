@@ -22,7 +22,11 @@ const graphFile = (graph: string, dtype: Dtype) => `onnx/${graph}${suffixes[dtyp
  *
  * @throws InsituError `MODEL_NOT_FOUND`
  */
-export async function chooseDtype(files: ModelFiles, graphs: readonly string[], asked: Dtype | undefined): Promise<Dtype> {
+export async function chooseDtype(
+  files: ModelFiles,
+  graphs: readonly string[],
+  asked: Dtype | undefined,
+): Promise<Dtype> {
   const candidates = asked ? [asked] : (Object.keys(suffixes) as Dtype[]);
   for (const dtype of candidates) {
     const found = await Promise.all(graphs.map((graph) => files.has(graphFile(graph, dtype))));
@@ -30,6 +34,8 @@ export async function chooseDtype(files: ModelFiles, graphs: readonly string[], 
   }
   const tried = candidates.map((dtype) => graphFile(graphs[0]!, dtype));
   throw new InsituError('MODEL_NOT_FOUND', `The model has no graph of its own: tried ${tried.join(', ')}.`, {
-    hint: asked ? 'Leave out `dtype` to take what the model has.' : 'The folder must hold `onnx/model*.onnx`, as on the Hub.',
+    hint: asked
+      ? 'Leave out `dtype` to take what the model has.'
+      : 'The folder must hold `onnx/model*.onnx`, as on the Hub.',
   });
 }

@@ -15,7 +15,9 @@ export interface BucketLimits {
  * @returns Indices into `lengths`, bucket by bucket, longest items first (so that memory grows once).
  */
 export function lengthBuckets(lengths: readonly number[], limits: BucketLimits): number[][] {
-  const order = lengths.map((length, index) => ({ length, index })).sort((a, b) => b.length - a.length || a.index - b.index);
+  const order = lengths
+    .map((length, index) => ({ length, index }))
+    .sort((a, b) => b.length - a.length || a.index - b.index);
   const buckets: number[][] = [];
   let longest = 0;
   let tokens = 0;

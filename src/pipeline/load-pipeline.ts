@@ -1,11 +1,10 @@
 import { isInsituError } from '../errors/insitu-error.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { Task } from '../protocol/task-map.ts';
-import type { LoadRequest } from '../protocol/worker-api.ts';
+import type { LoadRequest, ModelLocation } from '../protocol/worker-api.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { LoadMonitor } from '../weights/load-monitor.ts';
-import { openModel } from '../weights/model-files.ts';
-import type { WeightStore } from '../weights/weight-store.ts';
+import type { ModelFiles } from '../weights/model-files.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { chooseDtype } from './choose-dtype.ts';
 import { registry } from './registry.ts';
@@ -20,7 +19,8 @@ export interface LoadedPipeline {
 
 export interface LoadContext {
   runtime: Promise<Runtime>;
-  store: WeightStore;
+  /** Opens the files of a model; the signal ends what is still on its way. */
+  openModel(location: ModelLocation, signal: AbortSignal): ModelFiles;
   monitor: LoadMonitor;
   plan: DevicePlan;
   signal: AbortSignal;
@@ -31,18 +31,22 @@ export interface LoadContext {
  *
  * @throws InsituError; the signal's reason when aborted.
  */
-export async function loadPipeline({ task, location, dtype }: LoadRequest, context: LoadContext): Promise<LoadedPipeline> {
+export async function loadPipeline(
+  { task, location, dtype }: LoadRequest,
+  context: LoadContext,
+): Promise<LoadedPipeline> {
   const definition: TaskDefinition<Task> = registry[task];
   // One failed file ends the load, so the others need not arrive.
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
-  const files = openModel(location, { store: context.store, monitor: context.monitor, signal });
+  const files = context.openModel(location, signal);
   try {
-    const [chosen, runtime] = await Promise.all([
-      chooseDtype(files, definition.graphs, dtype),
-      context.runtime,
-      ...definition.files.map((path) => files.require(path)),
-    ]);
+    const choosing = chooseDtype(files, definition.graphs, dtype);
+    choosing.catch(() => {});
+    for (const path of definition.files) void files.has(path);
+    // All of them are on their way; the first in the list says best what is wrong with the model.
+    for (const path of definition.files) await files.require(path);
+    const [chosen, runtime] = await Promise.all([choosing, context.runtime]);
     // The tokenizer is made while the weights arrive and the runtime compiles.
     const engine = await runtime.load({ task, dtype: chosen, files: files.find });
     if (context.signal.aborted) await engine.dispose();

@@ -24,7 +24,13 @@ export async function runBuckets(
   const buckets = alone ? texts.map((_, index) => [index]) : lengthBuckets(engine.tokenLengths(texts), limits);
   for (const indices of buckets) {
     signal.throwIfAborted();
-    take(await engine.run(indices.map((index) => texts[index]!), options), indices);
+    take(
+      await engine.run(
+        indices.map((index) => texts[index]!),
+        options,
+      ),
+      indices,
+    );
     // The runtime computes without yielding; let an abort in before the next bucket.
     if (buckets.length > 1) await nextTask();
   }

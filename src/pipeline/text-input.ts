@@ -9,8 +9,12 @@ import { describe } from '../errors/check-options.ts';
 export function textsOf(input: unknown): string[] {
   if (typeof input === 'string') return [input];
   const hint = 'Pass a string, or an array of strings.';
-  if (!Array.isArray(input)) throw new InsituError('INPUT_INVALID', `The input is ${describe(input)}, not text.`, { hint });
+  if (!Array.isArray(input))
+    throw new InsituError('INPUT_INVALID', `The input is ${describe(input)}, not text.`, { hint });
   const wrong = input.findIndex((text) => typeof text !== 'string');
-  if (wrong >= 0) throw new InsituError('INPUT_INVALID', `The input's item ${wrong} is ${describe(input[wrong])}, not text.`, { hint });
+  if (wrong >= 0)
+    throw new InsituError('INPUT_INVALID', `The input's item ${wrong} is ${describe(input[wrong])}, not text.`, {
+      hint,
+    });
   return input as string[];
 }

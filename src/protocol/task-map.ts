@@ -38,8 +38,8 @@ export interface LabelScore {
 }
 
 /**
- * What each task takes and gives. `output` is what one run returns for `input` and `options` of the widest type; the call
- * signatures narrow it (see {@link TaskCall}).
+ * What each task takes and gives. `output` is what a run returns for the widest input and options; the signature of the
+ * pipeline narrows it.
  */
 export interface TaskMap {
   'feature-extraction': {

@@ -65,7 +65,9 @@ async function detectStorage(): Promise<Capabilities['storage']> {
 }
 
 /** What decides the device plan: cheap to find out, also in a worker. */
-export async function detectWasm(): Promise<Pick<Capabilities, 'simd' | 'relaxedSimd' | 'threads' | 'crossOriginIsolated' | 'cores'>> {
+export async function detectWasm(): Promise<
+  Pick<Capabilities, 'simd' | 'relaxedSimd' | 'threads' | 'crossOriginIsolated' | 'cores'>
+> {
   const [hasSimd, hasRelaxedSimd, hasThreads] = await Promise.all([simd(), relaxedSimd(), threads()]);
   return {
     simd: hasSimd,

@@ -25,7 +25,12 @@ export function planDevice(facts: WasmFacts, asked: number | 'auto'): DevicePlan
       ? 'WebAssembly without SIMD: the runtime cannot start here.'
       : `WebAssembly with ${simd === 'relaxed' ? 'relaxed' : 'fixed-width'} SIMD.`,
   ];
-  const plan = (threads: number, reason: string): DevicePlan => ({ device: 'wasm', threads, simd, reasons: [...reasons, reason] });
+  const plan = (threads: number, reason: string): DevicePlan => ({
+    device: 'wasm',
+    threads,
+    simd,
+    reasons: [...reasons, reason],
+  });
 
   if (!facts.crossOriginIsolated) {
     return plan(1, 'One thread: the page is not cross-origin isolated (it needs the COOP and COEP headers).');

@@ -3,7 +3,8 @@ import { InsituError, isInsituError } from '../errors/insitu-error.ts';
 type Phase = 'load' | 'run';
 
 const outOfMemory = /out of memory|bad_alloc|failed to allocate|allocation failed|Memory\.grow|OOM/i;
-const unsupported = /Could not find an implementation|not implemented|is not a registered function|Unsupported model|unsupported model IR version|opset/i;
+const unsupported =
+  /Could not find an implementation|not implemented|is not a registered function|Unsupported model|unsupported model IR version|opset/i;
 
 /**
  * Gives a failure of the runtime or of transformers.js its code. Both throw plain errors whose text is all there is, and

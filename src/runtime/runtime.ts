@@ -36,7 +36,6 @@ export interface TextEngine {
   dispose(): Promise<void>;
 }
 
-
 /** What runs models. Started once in a worker; pipelines know it only by this interface. */
 export interface Runtime {
   /**

@@ -68,7 +68,9 @@ export async function loadTransformersEngine({ task, dtype, files }: EngineReque
   return {
     dynamicallyQuantised: dynamicDtypes.has(dtype),
     tokenLengths: (texts) =>
-      loaded.tokenizer([...texts], { padding: false, truncation: true, return_tensor: false }).input_ids.map((ids) => ids.length),
+      loaded
+        .tokenizer([...texts], { padding: false, truncation: true, return_tensor: false })
+        .input_ids.map((ids) => ids.length),
     async run(texts, options) {
       try {
         return withTensorData(await loaded(texts, options));

@@ -1,7 +1,7 @@
 import { InsituError } from '../errors/insitu-error.ts';
 
 /** Size of the parts that are handed to the store while a file arrives. */
-export const partSize = 4 * 1024 * 1024;
+const partSize = 4 * 1024 * 1024;
 
 export interface DownloadOptions {
   signal: AbortSignal;
@@ -69,7 +69,8 @@ async function readBody(response: Response, url: string, length: number, { onByt
     bytes.set(value, size);
     size += value.length;
     onBytes(value.length);
-    for (; size - handedOver >= partSize; handedOver += partSize) onPart(bytes.subarray(handedOver, handedOver + partSize));
+    for (; size - handedOver >= partSize; handedOver += partSize)
+      onPart(bytes.subarray(handedOver, handedOver + partSize));
   }
   if (size < length) {
     throw networkError(`${url} ended after ${size} of ${length} bytes.`, undefined);
@@ -90,10 +91,14 @@ function htmlError(url: string): InsituError {
 
 function networkError(message: string, cause: unknown): InsituError {
   if (globalThis.navigator?.onLine === false) {
-    return new InsituError('OFFLINE', message, { hint: 'The browser is offline and this file is not stored yet.', retryable: true, cause });
+    return new InsituError('OFFLINE', message, {
+      hint: 'The browser is offline and this file is not stored yet.',
+      retryable: true,
+      cause,
+    });
   }
   return new InsituError('NETWORK', message, {
-    hint: 'Check the address, the server\'s CORS headers, and that a Content-Security-Policy allows it in connect-src.',
+    hint: "Check the address, the server's CORS headers, and that a Content-Security-Policy allows it in connect-src.",
     retryable: true,
     cause,
   });

@@ -43,7 +43,11 @@ export function createIdbStore(name = 'insitu-weights'): WeightStore {
   };
 }
 
-async function readParts(database: UseStore, key: string, { size, parts }: { size: number; parts: number }): Promise<Uint8Array<ArrayBuffer>> {
+async function readParts(
+  database: UseStore,
+  key: string,
+  { size, parts }: { size: number; parts: number },
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size);
   const blobs = await getMany<Blob>(
     Array.from({ length: parts }, (_, index) => partKey(key, index)),

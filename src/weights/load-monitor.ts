@@ -30,7 +30,10 @@ export interface LoadMonitor {
  * @param emit Receives the events.
  * @param now Clock in milliseconds.
  */
-export function createLoadMonitor(emit: (event: LoadEvent) => void, now: () => number = () => performance.now()): LoadMonitor {
+export function createLoadMonitor(
+  emit: (event: LoadEvent) => void,
+  now: () => number = () => performance.now(),
+): LoadMonitor {
   const files = new Map<string, FileProgress>();
   let progress = 0;
 
@@ -49,7 +52,14 @@ export function createLoadMonitor(emit: (event: LoadEvent) => void, now: () => n
 
   const report = (status: FileLoadEvent['status'], name: string, file: FileProgress) => {
     file.reportedAt = now();
-    emit({ status, file: name, fileLoaded: file.loaded, fileTotal: Math.max(file.total, file.loaded), source: file.source, ...sums() });
+    emit({
+      status,
+      file: name,
+      fileLoaded: file.loaded,
+      fileTotal: Math.max(file.total, file.loaded),
+      source: file.source,
+      ...sums(),
+    });
   };
 
   const progressOf = (name: string): FileProgress => {

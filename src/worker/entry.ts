@@ -23,6 +23,7 @@ expose(
   createWorkerApi({
     plan: async (threads) => planDevice(await detectWasm(), threads),
     startRuntime: async (plan) => (await runtimeModule).startRuntime(plan, ortAssets),
-    openStore: async (storage) => (storage === 'indexeddb' && (await idbAvailable()) ? createIdbStore() : createMemoryStore()),
+    openStore: async (storage) =>
+      storage === 'indexeddb' && (await idbAvailable()) ? createIdbStore() : createMemoryStore(),
   }),
 );

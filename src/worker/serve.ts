@@ -6,6 +6,7 @@ import { type Reply, toErrorRecord } from '../protocol/reply.ts';
 import type { StartRequest, WorkerApi } from '../protocol/worker-api.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createLoadMonitor } from '../weights/load-monitor.ts';
+import { openModel } from '../weights/model-files.ts';
 import type { WeightStore } from '../weights/weight-store.ts';
 import { openCallPort } from './call-port.ts';
 import { createQueue } from './queue.ts';
@@ -53,7 +54,13 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
           const { runtime, ...starting } = begun();
           const [plan, store] = await Promise.all([starting.plan, starting.store]);
           const monitor = createLoadMonitor((event) => port.notify({ type: 'load-event', event }));
-          const model = await loadPipeline(request, { runtime, store, monitor, plan, signal: port.signal });
+          const model = await loadPipeline(request, {
+            runtime,
+            openModel: (location, signal) => openModel(location, { store, monitor, signal }),
+            monitor,
+            plan,
+            signal: port.signal,
+          });
           const modelId = ++lastModelId;
           models.set(modelId, model);
           return { modelId, plan };
@@ -68,7 +75,10 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
         const port = openCallPort(messagePort);
         try {
           const model = models.get(modelId);
-          if (!model) throw new InsituError('DISPOSED', 'This pipeline was disposed of.', { hint: 'Load it again with `pipeline()`.' });
+          if (!model)
+            throw new InsituError('DISPOSED', 'This pipeline was disposed of.', {
+              hint: 'Load it again with `pipeline()`.',
+            });
           const result = await queue.add(port.signal, () => model.run(input, options, { signal: port.signal }));
           transferables = result.transfer;
           return result.value;

@@ -9,7 +9,9 @@ export const textClassification: TaskDefinition<'text-classification'> = {
   graphs: ['model'],
   options: {
     topK: (value) =>
-      value === null || (Number.isInteger(value) && Number(value) > 0) ? undefined : 'must be a positive whole number, or null for all',
+      value === null || (Number.isInteger(value) && Number(value) > 0)
+        ? undefined
+        : 'must be a positive whole number, or null for all',
   },
   async run(engine, input, { topK = 1 }, { signal }) {
     const texts = textsOf(input);
