@@ -1,0 +1,68 @@
+import { readFile, rm } from 'node:fs/promises';
+import type { Browser, Page } from '@playwright/test';
+import { classifier } from './support/site.ts';
+import { expect, test } from './support/test.ts';
+
+interface TraceEvent {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  ts: number;
+  /** Processor time in microseconds: unlike the wall clock it does not count what other programs took. */
+  tdur?: number;
+  args: { name?: string; data?: { isOutermostMainFrame?: boolean; url?: string } };
+}
+
+/** Processor time of the tasks of a page's main thread while `work` runs, in milliseconds, longest first. */
+async function mainThreadTasks(browser: Browser, page: Page, work: () => Promise<unknown>): Promise<number[]> {
+  const path = test.info().outputPath('trace.json');
+  await browser.startTracing(page, { path, categories: ['toplevel', 'devtools.timeline', '__metadata'] });
+  await work();
+  await browser.stopTracing();
+  const { traceEvents } = JSON.parse(await readFile(path, 'utf8')) as { traceEvents: TraceEvent[] };
+  await rm(path);
+  const mainThreads = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return traceEvents
+    .filter(
+      ({ name, tdur, pid, tid }) => name.endsWith('RunTask') && tdur !== undefined && mainThreads.has(`${pid} ${tid}`),
+    )
+    .map(({ tdur }) => tdur! / 1000)
+    .sort((a, b) => b - a);
+}
+
+test('the trace sees a long task: the control', async ({ browser, page, site }) => {
+  await page.goto(`${site.url}/pages/module.html`);
+  const tasks = await mainThreadTasks(browser, page, () =>
+    page.evaluate(() => {
+      const end = performance.now() + 120;
+      while (performance.now() < end);
+    }),
+  );
+  expect(tasks[0]).toBeGreaterThan(60);
+});
+
+test('neither loading nor running a model takes the main thread for 50 ms', async ({ browser, page, site }) => {
+  const tasks = await mainThreadTasks(browser, page, async () => {
+    await page.goto(`${site.url}/semantic-search/`);
+    await expect(page.getByTestId('status')).toHaveAttribute('data-state', 'ready', { timeout: 30_000 });
+    await page.getByTestId('query').fill('a boat on the water');
+    await expect(page.getByTestId('hit').first()).toBeVisible();
+  });
+  expect(tasks.length).toBeGreaterThan(100);
+  expect(tasks[0]).toBeLessThan(50);
+});
+
+test('a batch and its results do not take the main thread either', async ({ browser, ready }) => {
+  const tasks = await mainThreadTasks(browser, ready, () =>
+    ready.evaluate(async (model) => {
+      const classify = await insitu.pipeline('text-classification', model);
+      await classify(Array.from({ length: 200 }, (_, index) => `Sentence number ${index} of a long list of them.`));
+    }, classifier),
+  );
+  expect(tasks[0]).toBeLessThan(50);
+});
