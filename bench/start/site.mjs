@@ -1,0 +1,122 @@
+// @ts-check
+import { cpSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { startStaticServer } from '../../scripts/serve/static-server.mjs';
+import { BenchError } from '../bench-error.mjs';
+
+export const modelId = 'insitu/all-MiniLM-L6-v2';
+
+/** Files of the model that both libraries read. */
+export const modelFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const transformersManifest = new URL('../../node_modules/@huggingface/transformers/package.json', import.meta.url);
+
+/** Manifests of what is measured. */
+export const manifests = {
+  insitu: new URL('../../package.json', import.meta.url),
+  '@huggingface/transformers': transformersManifest,
+};
+
+/**
+ * What the server sent.
+ *
+ * @typedef {object} Traffic
+ * @property {number} libraryBytes Headers and bodies of all but the model and the bench's own pages.
+ * @property {string[]} libraryPaths
+ * @property {string[]} modelPaths In the order of the requests; a path that was asked for twice is there twice.
+ *
+ * @typedef {object} Site
+ * @property {string} url Origin, without a slash at the end.
+ * @property {() => Traffic} takeTraffic What was sent since the last call.
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * Serves both libraries, the model and the pages from one origin, all with the same headers.
+ *
+ * @param {{ modelsDirectory: string, temporaryDirectory: string }} options
+ * @returns {Promise<Site>}
+ * @throws {BenchError} when something to measure is not there.
+ */
+export async function openSite({ modelsDirectory, temporaryDirectory }) {
+  const built = join(repository, 'dist');
+  if (!existsSync(join(built, 'index.js')))
+    throw new BenchError('There is no dist/index.js. Run "npm run build" first.');
+  const missing = modelFiles.filter((file) => !existsSync(join(modelsDirectory, modelId, file)));
+  if (missing.length > 0) {
+    throw new BenchError(`${modelsDirectory} lacks ${missing.join(', ')} of ${modelId}. Run "npm run models" first.`);
+  }
+  // A copy, so that a build during the run does not change what is measured.
+  const ours = join(temporaryDirectory, 'insitu');
+  cpSync(built, ours, { recursive: true });
+  const theirs = join(temporaryDirectory, 'transformers');
+  await bundleTransformers(theirs);
+
+  /** @type {{ path: string, bytes: number }[]} */
+  let sent = [];
+  const server = await startStaticServer({
+    isolated: true,
+    mounts: [
+      { prefix: '/pages/', directory: fileURLToPath(new URL('pages', import.meta.url)) },
+      { prefix: '/models/', directory: modelsDirectory },
+      { prefix: '/dist/', directory: ours },
+      { prefix: '/transformers/', directory: theirs },
+      // The copy that transformers.js itself depends on.
+      { prefix: '/onnxruntime/', directory: dirname(createRequire(transformersManifest).resolve('onnxruntime-web')) },
+    ],
+    intercept(request, response) {
+      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      const { socket } = request;
+      // A connection carries one response after the other.
+      const before = socket.bytesWritten;
+      const entry = { path: pathname, bytes: 0 };
+      sent.push(entry);
+      response.on('close', () => (entry.bytes = socket.bytesWritten - before));
+      return false;
+    },
+  });
+
+  return {
+    url: server.url,
+    close: server.close,
+    takeTraffic() {
+      const of = (/** @type {string} */ prefix) => sent.filter(({ path }) => path.startsWith(prefix));
+      const library = sent.filter(({ path }) => !path.startsWith('/pages/') && !path.startsWith('/models/'));
+      const traffic = {
+        libraryBytes: library.reduce((sum, { bytes }) => sum + bytes, 0),
+        libraryPaths: library.map(({ path }) => path),
+        modelPaths: of('/models/').map(({ path }) => path),
+      };
+      sent = [];
+      return traffic;
+    },
+  };
+}
+
+/**
+ * Bundles transformers.js as the production build of an application does.
+ *
+ * @param {string} directory
+ */
+async function bundleTransformers(directory) {
+  await build({
+    configFile: false,
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    publicDir: false,
+    logLevel: 'error',
+    build: {
+      outDir: directory,
+      emptyOutDir: true,
+      chunkSizeWarningLimit: Infinity,
+      rolldownOptions: {
+        input: fileURLToPath(new URL('transformers-entry.mjs', import.meta.url)),
+        preserveEntrySignatures: 'strict',
+        output: { entryFileNames: '[name].mjs' },
+      },
+    },
+  });
+}

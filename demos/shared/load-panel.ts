@@ -1,0 +1,86 @@
+import type { DevicePlan, LoadEvent } from 'insitu';
+import { connectDisclosures } from './disclosure.ts';
+import { type Failure, hideFailure, showFailure } from './failure-notice.ts';
+import { listReasons, nameSimd, summarisePlan } from './device-plan-view.ts';
+import { formatMegabytes } from './format.ts';
+import { part } from './parts.ts';
+
+const sources: Record<LoadEvent['source'], string> = {
+  network: 'From the network, kept for next time',
+  store: 'From this browser’s store',
+  memory: 'Still in memory',
+};
+
+export interface LoadPanel {
+  showLoading(): void;
+  showEvent(event: LoadEvent): void;
+  showReady(plan: DevicePlan): void;
+  showFailure(failure: Failure, retry: () => void): void;
+}
+
+/** The readout above a demo: state, bytes and their source, the device and why. */
+export function createLoadPanel(root: HTMLElement, modelName: string): LoadPanel {
+  const status = part(root, 'status', HTMLElement);
+  const statusText = part(root, 'status-text', HTMLElement);
+  const progress = part(root, 'progress', HTMLElement);
+  const source = part(root, 'source', HTMLElement);
+  const fill = part(root, 'fill', HTMLElement);
+  const planSummary = part(root, 'plan-summary', HTMLElement);
+  const planReasons = part(root, 'plan-reasons', HTMLUListElement);
+  const failurePlace = part(root, 'load-failure', HTMLElement);
+  const announcement = part(root, 'announcement', HTMLElement);
+
+  part(root, 'model-name', HTMLElement).textContent = modelName;
+  connectDisclosures(root);
+
+  const setState = (state: 'loading' | 'ready' | 'error', text: string): void => {
+    status.dataset.state = state;
+    root.dataset.state = state;
+    statusText.textContent = text;
+  };
+  const setProgress = (share: number): void => {
+    fill.style.transform = `scaleX(${share})`;
+    progress.setAttribute('aria-valuenow', String(Math.round(share * 100)));
+  };
+
+  return {
+    showLoading() {
+      hideFailure(failurePlace);
+      setState('loading', 'Starting');
+      announcement.textContent = `Loading ${modelName}.`;
+      setProgress(0);
+    },
+
+    showEvent(event) {
+      const { loaded, total } = event;
+      const isComplete = event.status === 'ready' || (event.progress === 1 && total > 0);
+      if (event.status !== 'ready') setState('loading', isComplete ? 'Compiling' : 'Loading');
+      setProgress(event.status === 'ready' ? 1 : event.progress);
+      const size =
+        isComplete || total === 0 ? formatMegabytes(loaded) : `${formatMegabytes(loaded)} of ${formatMegabytes(total)}`;
+      progress.textContent = `${size} MB`;
+      progress.setAttribute('aria-valuetext', `${size} megabytes`);
+      source.textContent = sources[event.source];
+      source.dataset.source = event.source;
+    },
+
+    showReady(plan) {
+      setState('ready', 'Ready');
+      setProgress(1);
+      planSummary.textContent = summarisePlan(plan);
+      planSummary.title = nameSimd(plan.simd);
+      listReasons(planReasons, plan);
+      announcement.textContent = `${modelName} is ready.`;
+    },
+
+    showFailure(failure, retry) {
+      setState('error', 'Not loaded');
+      setProgress(0);
+      progress.textContent = '–';
+      source.textContent = 'None arrived';
+      delete source.dataset.source;
+      announcement.textContent = '';
+      showFailure(failurePlace, failure, retry);
+    },
+  };
+}
