@@ -51,7 +51,7 @@ export async function waitUntilStored(page: Page, baseUrl: string, files: number
       const database = await settle(indexedDB.open('insitu-weights'));
       const keys = await settle(database.transaction('files').objectStore('files').getAllKeys());
       database.close();
-      return keys.filter((key) => Array.isArray(key) && key[0] === 'file' && String(key[1]).startsWith(prefix)).length;
+      return keys.filter((key) => Array.isArray(key) && key.length === 1 && String(key[0]).startsWith(prefix)).length;
     }, baseUrl);
   await expect.poll(storedFiles, { message: 'the files are stored', timeout: 20_000 }).toBe(files);
 }

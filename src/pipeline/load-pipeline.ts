@@ -47,6 +47,7 @@ export async function loadPipeline(
     // All of them are on their way; the first in the list says best what is wrong with the model.
     for (const path of definition.files) await files.require(path);
     const [chosen, runtime] = await Promise.all([choosing, context.runtime]);
+    if (files.fetching) runtime.prepare();
     // The tokenizer is made while the weights arrive and the runtime compiles.
     const engine = await runtime.load({ task, dtype: chosen, files: files.find });
     if (context.signal.aborted) await engine.dispose();

@@ -1,6 +1,5 @@
-import { env } from 'onnxruntime-web/wasm';
 import { InsituError } from '../errors/insitu-error.ts';
-import { provideOrtAssets } from './ort-factory.ts';
+import { configureOnnxRuntime, startOnnxRuntime } from './onnx-runtime.ts';
 import type { RuntimeModule } from './runtime.ts';
 import { loadTransformersEngine } from './transformers.ts';
 
@@ -11,8 +10,6 @@ export const startRuntime: RuntimeModule['startRuntime'] = (plan, assets) => {
       hint: 'Use Chrome 91, Firefox 89, Safari 16.4 or newer.',
     });
   }
-  provideOrtAssets(assets);
-  env.wasm.numThreads = plan.threads;
-  env.logLevel = 'fatal';
-  return { load: loadTransformersEngine };
+  configureOnnxRuntime(plan, assets);
+  return { prepare: () => void startOnnxRuntime(), load: loadTransformersEngine };
 };

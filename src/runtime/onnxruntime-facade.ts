@@ -7,7 +7,7 @@
  * throws the failure as soon as it is touched, which happens after the chain and inside the call that failed.
  */
 import { InferenceSession as OrtSession, Tensor } from 'onnxruntime-web/wasm';
-import { ortAssetsReady } from './ort-factory.ts';
+import { startOnnxRuntime } from './onnx-runtime.ts';
 
 export { Tensor };
 
@@ -48,8 +48,7 @@ export const InferenceSession = {
   async create(model: Uint8Array, options: SessionOptions): Promise<object> {
     let session: OrtSession;
     try {
-      // A failure of the runtime itself would be remembered by it for ever, so it is not asked before its files are here.
-      await ortAssetsReady();
+      await startOnnxRuntime();
       session = await OrtSession.create(model, options);
     } catch (error) {
       return deferredFailure(error);

@@ -6,11 +6,6 @@ export function provideOrtAssets(provided: OrtAssets): void {
   assets = provided;
 }
 
-/** Resolves when ONNX Runtime can be instantiated. Rejects with an InsituError. */
-export async function ortAssetsReady(): Promise<void> {
-  await Promise.all([assets!.factory, assets!.wasm]);
-}
-
 /**
  * Takes the place of the `import()` by which ONNX Runtime fetches its loader (the build puts it there): the loader that is
  * already here, made to instantiate the WebAssembly that is already compiled.

@@ -39,6 +39,11 @@ export interface TextEngine {
 /** What runs models. Started once in a worker; pipelines know it only by this interface. */
 export interface Runtime {
   /**
+   * Initialises what the first load would. It keeps the worker busy for a tenth of a second: time to spare while weights are
+   * downloaded, but not while they are read from the store.
+   */
+  prepare(): void;
+  /**
    * @throws InsituError `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `OUT_OF_MEMORY`, `WORKER_START_FAILED`, `ASSET_IS_HTML`, and what
    * `files` throws.
    */

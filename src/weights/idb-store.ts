@@ -1,29 +1,39 @@
-import { createStore, get, getMany, promisifyRequest, set, type UseStore } from 'idb-keyval';
+import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
 import type { WeightStore } from './weight-store.ts';
 
 /** Says that a file is whole and of how many parts, or that the model has no such file. */
 type FileRecord = { size: number; parts: number } | 'missing';
 
-const fileKey = (key: string): IDBValidKey => ['file', key];
-const partKey = (key: string, index: number): IDBValidKey => ['part', key, index];
-/** Arrays sort after numbers in IndexedDB, so this covers every part. */
-const allParts = (key: string): IDBKeyRange => IDBKeyRange.bound(['part', key], ['part', key, []]);
+const recordKey = (key: string): IDBValidKey => [key];
+const partKey = (key: string, index: number): IDBValidKey => [key, index];
+/** Arrays sort after numbers in IndexedDB, so this covers the record and every part. */
+const allOf = (key: string): IDBKeyRange => IDBKeyRange.bound([key], [key, []]);
 
 /**
  * The default store, in IndexedDB. Parts are written as they arrive, as Blobs: IndexedDB keeps those outside of its
- * database and hands them out without a copy. `commit` adds the record by which they are found, so a file is whole or not
- * there.
+ * database and hands them out without a copy. `commit` adds the record without which they do not count, so a file is whole or
+ * not there. Finding a file takes one transaction, because each costs a turn of a worker that is busy starting.
  *
  * @param name Database name.
  */
 export function createIdbStore(name = 'insitu-weights'): WeightStore {
   const database = createStore(name, 'files');
+  const put = (key: IDBValidKey, value: FileRecord | Blob) =>
+    database('readwrite', (store) => {
+      store.put(value, key);
+      return promisifyRequest(store.transaction);
+    });
   return {
     kind: 'indexeddb',
     async find(key) {
-      const record = await get<FileRecord>(fileKey(key), database);
+      // In the order of their keys: the record, then the parts.
+      const [record, ...parts] = await database('readonly', (store) =>
+        promisifyRequest<[FileRecord?, ...Blob[]]>(store.getAll(allOf(key))),
+      );
       if (!record || record === 'missing') return record;
-      return { size: record.size, bytes: () => readParts(database, key, record) };
+      // Without its record, what comes first is a part of a file that was not finished.
+      if (record instanceof Blob || parts.length !== record.parts) return undefined;
+      return { size: record.size, bytes: () => joinParts(parts, record.size) };
     },
     async write(key) {
       await removeFile(database, key);
@@ -32,34 +42,28 @@ export function createIdbStore(name = 'insitu-weights'): WeightStore {
         async append(part) {
           const index = record.parts++;
           record.size += part.length;
-          await set(partKey(key, index), new Blob([part]), database);
+          await put(partKey(key, index), new Blob([part]));
         },
-        commit: () => set(fileKey(key), record satisfies FileRecord, database),
+        commit: () => put(recordKey(key), record),
         abort: () => removeFile(database, key),
       };
     },
-    writeMissing: (key) => set(fileKey(key), 'missing' satisfies FileRecord, database),
+    async writeMissing(key) {
+      await removeFile(database, key);
+      await put(recordKey(key), 'missing');
+    },
     remove: (key) => removeFile(database, key),
   };
 }
 
-async function readParts(
-  database: UseStore,
-  key: string,
-  { size, parts }: { size: number; parts: number },
-): Promise<Uint8Array<ArrayBuffer>> {
+async function joinParts(parts: readonly Blob[], size: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size);
-  const blobs = await getMany<Blob>(
-    Array.from({ length: parts }, (_, index) => partKey(key, index)),
-    database,
-  );
   let offset = 0;
   await Promise.all(
-    blobs.map(async (blob) => {
-      if (!blob) throw new Error(`A part of ${key} is gone.`);
+    parts.map(async (part) => {
       const start = offset;
-      offset += blob.size;
-      bytes.set(new Uint8Array(await blob.arrayBuffer()), start);
+      offset += part.size;
+      bytes.set(new Uint8Array(await part.arrayBuffer()), start);
     }),
   );
   return bytes;
@@ -67,19 +71,7 @@ async function readParts(
 
 function removeFile(database: UseStore, key: string): Promise<void> {
   return database('readwrite', (store) => {
-    store.delete(fileKey(key));
-    store.delete(allParts(key));
+    store.delete(allOf(key));
     return promisifyRequest(store.transaction);
   });
-}
-
-/** Whether this context lets IndexedDB be opened: private modes and opaque origins do not. */
-export async function idbAvailable(): Promise<boolean> {
-  if (typeof indexedDB === 'undefined') return false;
-  try {
-    await get(fileKey(''), createStore('insitu-weights', 'files'));
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -7,8 +7,16 @@ import { createWriteBehind, type WriteBehind } from './write-behind.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/**
+ * Storing takes processor time that a starting model wants for itself, so it waits for `keep`, but not longer than this: what a
+ * slow connection brings should not be lost.
+ */
+const writePatienceMs = 2000;
+
 /** The files of one model, for the time of one load. A file is read or fetched once, however often it is asked for. */
 export interface ModelFiles {
+  /** Whether anything of this load is fetched; known for a file as soon as `has` is. */
+  readonly fetching: boolean;
   /**
    * Whether the model has a file; known before its bytes are here.
    *
@@ -42,6 +50,9 @@ export function openModel(location: ModelLocation, { store, monitor, signal }: O
   const missing: string[] = [];
   const writes: WriteBehind[] = [];
   const keyOf = (path: string) => location.baseUrl + path;
+  let beginWriting = () => {};
+  const writingMayBegin = new Promise<void>((resolve) => (beginWriting = resolve));
+  const patience = setTimeout(beginWriting, writePatienceMs);
 
   const load = async (path: string, onHead: () => void): Promise<Bytes | undefined> => {
     monitor.announce(path);
@@ -60,7 +71,7 @@ export function openModel(location: ModelLocation, { store, monitor, signal }: O
   };
 
   const fetchAndStore = async (path: string, onHead: () => void) => {
-    const file = createWriteBehind(store, keyOf(path));
+    const file = createWriteBehind(store, keyOf(path), writingMayBegin);
     writes.push(file);
     try {
       const bytes = await download(keyOf(path), {
@@ -98,9 +109,16 @@ export function openModel(location: ModelLocation, { store, monitor, signal }: O
     return { known, bytes };
   };
 
-  const settled = () => Promise.all(writes.map((file) => file.settled()));
+  const settled = () => {
+    clearTimeout(patience);
+    beginWriting();
+    return Promise.all(writes.map((file) => file.settled()));
+  };
 
   return {
+    get fetching() {
+      return writes.length > 0;
+    },
     has: (path) => arrival(path).known,
     find: (path) => arrival(path).bytes,
     async require(path) {
@@ -114,6 +132,7 @@ export function openModel(location: ModelLocation, { store, monitor, signal }: O
       await Promise.allSettled(missing.map((path) => store.writeMissing(keyOf(path))));
     },
     async discard() {
+      for (const file of writes) file.abort();
       await settled();
       await Promise.allSettled([...arrivals.keys()].map((path) => store.remove(keyOf(path))));
     },

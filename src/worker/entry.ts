@@ -4,8 +4,7 @@ import { detectWasm } from '../runtime/capabilities.ts';
 import { fetchOrtAssets } from '../runtime/ort-assets.ts';
 import { planDevice } from '../runtime/plan-device.ts';
 import type { RuntimeModule } from '../runtime/runtime.ts';
-import { createIdbStore, idbAvailable } from '../weights/idb-store.ts';
-import { createMemoryStore } from '../weights/memory-store.ts';
+import { openStore } from '../weights/open-store.ts';
 import { createWorkerApi } from './serve.ts';
 
 // Everything large is on its way before the first message is read.
@@ -23,7 +22,6 @@ expose(
   createWorkerApi({
     plan: async (threads) => planDevice(await detectWasm(), threads),
     startRuntime: async (plan) => (await runtimeModule).startRuntime(plan, ortAssets),
-    openStore: async (storage) =>
-      storage === 'indexeddb' && (await idbAvailable()) ? createIdbStore() : createMemoryStore(),
+    openStore,
   }),
 );

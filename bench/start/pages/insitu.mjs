@@ -20,7 +20,7 @@ async function storedUrls() {
   const database = await settled(indexedDB.open('insitu-weights'));
   const keys = await settled(database.transaction('files').objectStore('files').getAllKeys());
   database.close();
-  return keys.flatMap((key) => (Array.isArray(key) && key[0] === 'file' ? [String(key[1])] : []));
+  return keys.flatMap((key) => (Array.isArray(key) && key.length === 1 ? [String(key[0])] : []));
 }
 
 /**
