@@ -93,4 +93,5 @@ test('importing the module outside of a browser does nothing and does not throw'
     'isInsituError',
     'pipeline',
   ]);
+  await expect(library.pipeline('feature-extraction')).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
 });

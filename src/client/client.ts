@@ -35,13 +35,18 @@ export interface Client {
 const clientChecks = {
   assetBase: anything,
   workerUrl: anything,
-  hub: anything,
+  hub: (value: unknown) => (typeof value === 'object' && value !== null ? undefined : 'must be an object'),
   threads: (value: unknown) =>
     value === 'auto' || (Number.isInteger(value) && Number(value) > 0)
       ? undefined
       : 'must be a positive whole number or "auto"',
   storage: oneOf('indexeddb', 'memory'),
 } satisfies Record<keyof ClientOptions, unknown>;
+
+const hubChecks = {
+  host: ofType('string'),
+  pathTemplate: ofType('string'),
+} satisfies Record<keyof HubOptions, unknown>;
 
 const pipelineChecks = {
   dtype: oneOf('fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4'),
@@ -56,9 +61,15 @@ const pipelineChecks = {
  *
  * @throws InsituError `OPTION_INVALID`
  */
-export function createClient(options: ClientOptions = {}): Client {
-  checkOptions({ ...options }, clientChecks);
-  const { hub = {}, threads = 'auto', storage = 'indexeddb', assetBase, workerUrl } = options;
+export function createClient(options: WithSnakeCase<ClientOptions> = {}): Client {
+  const {
+    hub = {},
+    threads = 'auto',
+    storage = 'indexeddb',
+    assetBase,
+    workerUrl,
+  } = checkOptions({ ...options }, clientChecks) as ClientOptions;
+  checkOptions({ ...hub }, hubChecks);
   const start: StartRequest = { threads, storage };
   let connection: Connection | undefined;
   /** Loads under way and pipelines not yet disposed of, in the current worker. */
@@ -86,9 +97,13 @@ export function createClient(options: ClientOptions = {}): Client {
     async pipeline<N extends TaskName>(name: N, model?: string, given: WithSnakeCase<PipelineOptions> = {}) {
       const task = resolveTask(name);
       const { dtype, revision, onProgress, signal } = checkOptions({ ...given }, pipelineChecks) as PipelineOptions;
-      const location = resolveModel(model ?? defaultModels[task], hub, revision);
       signal?.throwIfAborted();
-
+      if (typeof Worker === 'undefined') {
+        throw new InsituError('DEVICE_UNAVAILABLE', 'There are no Web Workers here.', {
+          hint: 'Models run in browsers: on a server, call this only in code that runs on the page.',
+        });
+      }
+      const location = resolveModel(model ?? defaultModels[task], hub, revision);
       const worker = connect();
       const request: LoadRequest = { task, location, dtype };
       const { modelId, plan } = await worker
@@ -100,7 +115,8 @@ export function createClient(options: ClientOptions = {}): Client {
 
       let gone = false;
       return createPipeline<Task>(
-        async (input, { signal: runSignal, ...runOptions } = {}) => {
+        async (input, given) => {
+          const { signal: runSignal, ...runOptions } = given ?? {};
           if (gone) throw disposed(`The pipeline of ${location.reference} was disposed of.`);
           return worker.call((api, port) => api.run({ modelId, input, options: runOptions }, port), {
             signal: checkSignal(runSignal),
@@ -113,7 +129,14 @@ export function createClient(options: ClientOptions = {}): Client {
           async dispose() {
             if (gone) return;
             gone = true;
-            if (!worker.dead) await worker.call((api) => api.unload(modelId)).finally(() => leave(worker));
+            if (worker.dead) return;
+            await worker
+              .call((api) => api.unload(modelId))
+              .catch((error: unknown) => {
+                // A worker that died meanwhile has freed everything.
+                if (!worker.dead) throw error;
+              })
+              .finally(() => leave(worker));
           },
         },
       ) as Pipeline<ResolveTask<N>>;

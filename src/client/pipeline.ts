@@ -8,7 +8,6 @@ import type {
   RunOptions,
   Task,
   TaskMap,
-  TextClassificationOptions,
 } from '../protocol/task-map.ts';
 import type { Dtype } from '../protocol/worker-api.ts';
 
@@ -34,13 +33,21 @@ interface FeatureExtraction {
 }
 
 interface TextClassification {
-  /** The labels of one text, best first. */
-  (input: string, options?: Options<TextClassificationOptions>): Promise<LabelScore[]>;
-  /** The best label of each text. */
-  (input: readonly string[], options?: Options<{ topK?: 1 }>): Promise<LabelScore[]>;
-  /** The labels of each text, best first. */
-  (input: readonly string[], options: Options<{ topK: number | null }>): Promise<LabelScore[][]>;
+  /** The labels of one text, best first; the best label of each text; or, with another `topK` than 1, the labels of each. */
+  <I extends string | readonly string[], K extends number | null = 1>(
+    input: I,
+    options?: Options<{ topK?: K }>,
+  ): Promise<LabelsOf<I, K>>;
 }
+
+/** Lists of lists only where there are several texts and more than one label for each. */
+type LabelsOf<I, K> = I extends string
+  ? LabelScore[]
+  : number extends K
+    ? LabelScore[] | LabelScore[][]
+    : K extends 1
+      ? LabelScore[]
+      : LabelScore[][];
 
 /** How the pipeline of each task is called. */
 interface TaskCalls {

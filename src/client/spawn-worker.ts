@@ -1,3 +1,5 @@
+import { pageUrl, withSlash } from './page-url.ts';
+
 export interface SpawnOptions {
   /** Folder of the library's files. @default the folder of this module */
   assetBase?: string | URL | undefined;
@@ -14,9 +16,8 @@ const workerFile = 'worker.js';
 
 /** Starts a worker. Bundlers recognise the literal `new Worker(new URL(...))` and ship the worker's file. */
 export function spawnWorker({ assetBase, workerUrl }: SpawnOptions): SpawnedWorker {
-  const page = globalThis.document?.baseURI ?? globalThis.location.href;
-  const asked = workerUrl ?? (assetBase && new URL(workerFile, new URL(String(assetBase), page)));
-  const url = new URL(String(asked ?? new URL(workerFile, import.meta.url)), page);
+  const asked = workerUrl ?? (assetBase && new URL(workerFile, pageUrl(withSlash(String(assetBase)))));
+  const url = pageUrl(asked ?? new URL(workerFile, import.meta.url));
   if (url.origin !== globalThis.location.origin) return { worker: spawnCrossOrigin(url), url: url.href };
   const worker = asked
     ? new Worker(url, { type: 'module', name: 'insitu' })

@@ -56,8 +56,9 @@ export function checkOptions(
 
 /** A value in a few words, for messages. */
 export function describe(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'function') return 'a function';
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'object') return `an object of type ${value.constructor?.name ?? 'Object'}`;
+  if (typeof value === 'object') return `an object of type ${value.constructor?.name || 'Object'}`;
   return `the ${typeof value} ${String(value)}`;
 }

@@ -32,8 +32,8 @@ export async function chooseDtype(
     const found = await Promise.all(graphs.map((graph) => files.has(graphFile(graph, dtype))));
     if (found.every(Boolean)) return dtype;
   }
-  const tried = candidates.map((dtype) => graphFile(graphs[0]!, dtype));
-  throw new InsituError('MODEL_NOT_FOUND', `The model has no graph of its own: tried ${tried.join(', ')}.`, {
+  const tried = candidates.flatMap((dtype) => graphs.map((graph) => graphFile(graph, dtype)));
+  throw new InsituError('MODEL_NOT_FOUND', `The model lacks a graph: tried ${tried.join(', ')}.`, {
     hint: asked
       ? 'Leave out `dtype` to take what the model has.'
       : 'The folder must hold `onnx/model*.onnx`, as on the Hub.',

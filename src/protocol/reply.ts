@@ -16,7 +16,7 @@ export type Reply<T> = { ok: true; value: T } | { ok: false; error: ErrorRecord 
 export function toErrorRecord(thrown: unknown): ErrorRecord {
   if (!isInsituError(thrown)) {
     return toErrorRecord(
-      new InsituError('INTERNAL', `Unexpected failure: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
+      new InsituError('INTERNAL', `Unexpected failure: ${textOf(thrown)}`, {
         hint: 'This is a defect of insitu; please report it with the cause.',
         cause: thrown,
       }),
@@ -27,9 +27,19 @@ export function toErrorRecord(thrown: unknown): ErrorRecord {
   if (cause instanceof Error) {
     record.cause = { name: cause.name, message: cause.message, ...(cause.stack && { stack: cause.stack }) };
   } else if (cause !== undefined) {
-    record.cause = { name: 'Error', message: String(cause) };
+    record.cause = { name: 'Error', message: textOf(cause) };
   }
   return record;
+}
+
+/** Anything can be thrown, also what has no text. */
+function textOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return typeof thrown;
+  }
 }
 
 /** The inverse of {@link toErrorRecord}. */

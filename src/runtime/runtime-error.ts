@@ -2,7 +2,7 @@ import { InsituError, isInsituError } from '../errors/insitu-error.ts';
 
 type Phase = 'load' | 'run';
 
-const outOfMemory = /out of memory|bad_alloc|failed to allocate|allocation failed|Memory\.grow|OOM/i;
+const outOfMemory = /out of memory|bad_alloc|failed to allocate|allocation failed|Memory\.grow|\bOOM\b/i;
 const unsupported =
   /Could not find an implementation|not implemented|is not a registered function|Unsupported model|unsupported model IR version|opset/i;
 

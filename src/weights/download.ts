@@ -3,6 +3,9 @@ import { InsituError } from '../errors/insitu-error.ts';
 /** Size of the parts that are handed to the store while a file arrives. */
 const partSize = 4 * 1024 * 1024;
 
+/** How much of a file is looked at to tell whether it is a page. */
+const sniffedBytes = 256;
+
 export interface DownloadOptions {
   signal: AbortSignal;
   /** Called once the headers are there, with the size they tell; 0 where they do not. */
@@ -45,6 +48,7 @@ export async function download(url: string, options: DownloadOptions): Promise<U
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof InsituError) throw error;
+    if (error instanceof RangeError) throw memoryError(url, length, error);
     throw networkError(`The connection broke while ${url} was arriving.`, error);
   }
 }
@@ -57,21 +61,23 @@ async function readBody(response: Response, url: string, length: number, { onByt
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (size === 0 && looksLikeHtml(value)) {
-      await reader.cancel();
-      throw htmlError(url);
-    }
     if (size + value.length > bytes.length) {
       const grown = new Uint8Array(Math.max(size + value.length, bytes.length * 2));
       grown.set(bytes.subarray(0, size));
       bytes = grown;
     }
     bytes.set(value, size);
+    const sniffed = size >= sniffedBytes;
     size += value.length;
+    if (!sniffed && size >= sniffedBytes && looksLikeHtml(bytes)) {
+      await reader.cancel();
+      throw htmlError(url);
+    }
     onBytes(value.length);
     for (; size - handedOver >= partSize; handedOver += partSize)
       onPart(bytes.subarray(handedOver, handedOver + partSize));
   }
+  if (size < sniffedBytes && looksLikeHtml(bytes)) throw htmlError(url);
   if (size < length) {
     throw networkError(`${url} ended after ${size} of ${length} bytes.`, undefined);
   }
@@ -80,7 +86,14 @@ async function readBody(response: Response, url: string, length: number, { onByt
 }
 
 function looksLikeHtml(head: Uint8Array): boolean {
-  return /^\s*<(!doctype\s+html|html[\s>])/i.test(new TextDecoder().decode(head.subarray(0, 64)));
+  return /^\s*<(!doctype\s+html|html[\s>])/i.test(new TextDecoder().decode(head.subarray(0, sniffedBytes)));
+}
+
+function memoryError(url: string, size: number, cause: RangeError): InsituError {
+  return new InsituError('OUT_OF_MEMORY', `There is no memory for ${url}: ${size} bytes.`, {
+    hint: 'Dispose of pipelines that are not needed, or use a smaller dtype.',
+    cause,
+  });
 }
 
 function htmlError(url: string): InsituError {

@@ -35,7 +35,7 @@ export function createLoadMonitor(
   now: () => number = () => performance.now(),
 ): LoadMonitor {
   const files = new Map<string, FileProgress>();
-  let progress = 0;
+  const sum = { loaded: 0, total: 0, progress: 0 };
 
   const sums = () => {
     let loaded = 0;
@@ -46,8 +46,10 @@ export function createLoadMonitor(
       total += Math.max(file.total, file.loaded);
       known &&= file.totalKnown;
     }
-    if (known && total > 0) progress = Math.max(progress, loaded / total);
-    return { loaded, total, progress };
+    sum.loaded = Math.max(sum.loaded, loaded);
+    sum.total = Math.max(sum.total, total);
+    if (known && total > 0) sum.progress = Math.max(sum.progress, loaded / total);
+    return sum;
   };
 
   const report = (status: FileLoadEvent['status'], name: string, file: FileProgress) => {
@@ -56,7 +58,7 @@ export function createLoadMonitor(
       status,
       file: name,
       fileLoaded: file.loaded,
-      fileTotal: Math.max(file.total, file.loaded),
+      fileTotal: file.totalKnown ? Math.max(file.total, file.loaded) : 0,
       source: file.source,
       ...sums(),
     });
@@ -77,7 +79,7 @@ export function createLoadMonitor(
     withdraw: (name) => void files.delete(name),
     begin(name, total, source) {
       const file = progressOf(name);
-      Object.assign(file, { total, totalKnown: true, source });
+      Object.assign(file, { total, totalKnown: total > 0, source });
       report('download', name, file);
     },
     add(name, bytes) {
@@ -87,12 +89,13 @@ export function createLoadMonitor(
     },
     end(name) {
       const file = progressOf(name);
-      file.total = file.loaded;
+      Object.assign(file, { total: file.loaded, totalKnown: true });
       report('done', name, file);
     },
     ready(plan) {
       const { loaded, total } = sums();
-      const source = [...files.values()].some((file) => file.source === 'network') ? 'network' : 'store';
+      const sources = new Set([...files.values()].map((file) => file.source));
+      const source = (['network', 'store'] as const).find((kind) => sources.has(kind)) ?? 'memory';
       emit({ status: 'ready', loaded, total, progress: 1, source, plan });
     },
   };

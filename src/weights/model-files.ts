@@ -62,7 +62,7 @@ export function openModel(location: ModelLocation, { store, monitor, signal }: O
     if (stored === 'missing') return undefined;
     if (stored) {
       onHead();
-      monitor.begin(path, stored.size, 'store');
+      monitor.begin(path, stored.size, store.kind === 'memory' ? 'memory' : 'store');
       const bytes = await stored.bytes().catch(() => undefined);
       if (bytes) monitor.add(path, bytes.length);
       if (bytes) return bytes;

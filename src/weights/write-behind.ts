@@ -20,7 +20,14 @@ export function createWriteBehind(
   let aborted = false;
   const next = (step: (writer: FileWriter) => Promise<void>) => {
     tail = (tail ?? begin.then(() => (aborted ? undefined : store.write(key)))).then(async (writer) => {
-      if (writer) await step(writer);
+      if (!writer) return undefined;
+      try {
+        await step(writer);
+      } catch (error) {
+        // What cannot be finished only takes space.
+        await writer.abort().catch(() => {});
+        throw error;
+      }
       return writer;
     });
     tail.catch(() => {});

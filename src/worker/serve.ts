@@ -18,6 +18,12 @@ export interface WorkerParts {
   openStore(storage: StartRequest['storage']): Promise<WeightStore>;
 }
 
+interface ModelSlot {
+  model: LoadedPipeline;
+  /** Stops the model's runs when it is unloaded. */
+  unloading: AbortController;
+}
+
 interface Started {
   plan: Promise<DevicePlan>;
   runtime: Promise<Runtime>;
@@ -26,7 +32,7 @@ interface Started {
 
 /** The worker's side of the protocol. */
 export function createWorkerApi(parts: WorkerParts): WorkerApi {
-  const models = new Map<number, LoadedPipeline>();
+  const slots = new Map<number, ModelSlot>();
   const queue = createQueue();
   let started: Started | undefined;
   let lastModelId = 0;
@@ -62,7 +68,7 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
             signal: port.signal,
           });
           const modelId = ++lastModelId;
-          models.set(modelId, model);
+          slots.set(modelId, { model, unloading: new AbortController() });
           return { modelId, plan };
         } finally {
           port.close();
@@ -74,12 +80,10 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
       const answer = await reply(async () => {
         const port = openCallPort(messagePort);
         try {
-          const model = models.get(modelId);
-          if (!model)
-            throw new InsituError('DISPOSED', 'This pipeline was disposed of.', {
-              hint: 'Load it again with `pipeline()`.',
-            });
-          const result = await queue.add(port.signal, () => model.run(input, options, { signal: port.signal }));
+          const slot = slots.get(modelId);
+          if (!slot) throw disposed();
+          const signal = AbortSignal.any([port.signal, slot.unloading.signal]);
+          const result = await queue.add(signal, () => slot.model.run(input, options, { signal }));
           transferables = result.transfer;
           return result.value;
         } finally {
@@ -91,12 +95,20 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
 
     unload: (modelId) =>
       reply(async () => {
-        const model = models.get(modelId);
-        models.delete(modelId);
-        await model?.dispose();
+        const slot = slots.get(modelId);
+        slots.delete(modelId);
+        slot?.unloading.abort(disposed());
+        // In its turn, so that the model is not freed under a run.
+        if (slot) await queue.add(neverAborted, () => slot.model.dispose());
         return null;
       }),
   };
+}
+
+const neverAborted = new AbortController().signal;
+
+function disposed(): InsituError {
+  return new InsituError('DISPOSED', 'This pipeline was disposed of.', { hint: 'Load it again with `pipeline()`.' });
 }
 
 async function reply<T>(method: () => Promise<T>): Promise<Reply<T>> {

@@ -1,9 +1,12 @@
 import { oneOf } from '../../errors/check-options.ts';
-import type { Embeddings } from '../../protocol/task-map.ts';
+import type { Embeddings, Pooling } from '../../protocol/task-map.ts';
 import type { TensorData } from '../../runtime/runtime.ts';
 import { runBuckets } from '../run-buckets.ts';
 import type { TaskDefinition } from '../task-definition.ts';
 import { textsOf } from '../text-input.ts';
+
+/** Ways of pooling that read no padding; the others take the last token of a row, or all. */
+const padded: ReadonlySet<Pooling | undefined> = new Set<Pooling>(['mean', 'cls', 'first_token']);
 
 /** Vectors of texts: one for each, or one for each token. */
 export const featureExtraction: TaskDefinition<'feature-extraction'> = {
@@ -16,9 +19,10 @@ export const featureExtraction: TaskDefinition<'feature-extraction'> = {
   async run(engine, input, options, { signal }) {
     const texts = textsOf(input);
     const results: { tensor: TensorData; row: number }[] = [];
-    await runBuckets(engine, texts, { ...options }, signal, (result, indices) => {
+    const take = (result: unknown, indices: readonly number[]) => {
       for (const [row, index] of indices.entries()) results[index] = { tensor: result as TensorData, row };
-    });
+    };
+    await runBuckets(engine, texts, { ...options }, signal, take, padded.has(options.pooling) ? undefined : 0);
     const value = gatherRows(results);
     return { value, transfer: [value.data.buffer] };
   },

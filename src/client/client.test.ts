@@ -1,0 +1,228 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isInsituError } from '../errors/insitu-error.ts';
+import type { Reply } from '../protocol/reply.ts';
+import { type Client, type ClientOptions, createClient } from './client.ts';
+
+const plan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] };
+
+type Answers = Record<string, (...given: unknown[]) => Promise<Reply<unknown>>>;
+
+const ok = async (value: unknown): Promise<Reply<unknown>> => ({ ok: true, value });
+const never = () => new Promise<never>(() => {});
+const failed = async (): Promise<Reply<unknown>> => ({
+  ok: false,
+  error: { code: 'MODEL_NOT_FOUND', message: 'No such model.', hint: 'Check it.', retryable: false },
+});
+
+/** Answers Comlink's messages on the spot. `answers` is what the worker does; tests replace parts of it. */
+class FakeWorker extends EventTarget {
+  static all: FakeWorker[] = [];
+  static answers: Answers = {};
+  readonly calls: string[] = [];
+  readonly url: string;
+  terminated = false;
+
+  constructor(url: string | URL) {
+    super();
+    this.url = String(url);
+    FakeWorker.all.push(this);
+  }
+
+  postMessage({ id, path, argumentList }: { id: string; path: string[]; argumentList: { value: unknown }[] }) {
+    const method = path.join('.');
+    this.calls.push(method);
+    const given = argumentList.map(({ value }) => value);
+    void FakeWorker.answers[method]!(...given).then((value) => {
+      for (const port of given) if (port instanceof MessagePort) port.postMessage({ type: 'end' });
+      this.dispatchEvent(new MessageEvent('message', { data: { id, type: 'RAW', value } }));
+    });
+  }
+
+  terminate() {
+    this.terminated = true;
+  }
+}
+
+beforeEach(() => {
+  let models = 0;
+  FakeWorker.all = [];
+  FakeWorker.answers = {
+    start: () => ok(null),
+    load: () => ok({ modelId: ++models, plan }),
+    run: () => ok('result'),
+    unload: () => ok(null),
+  };
+  vi.stubGlobal('Worker', FakeWorker);
+  vi.stubGlobal('location', { href: 'https://app.example/page', origin: 'https://app.example' });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const workers = () => FakeWorker.all;
+const load = (client: Client) => client.pipeline('feature-extraction', 'org/name');
+const untyped = (value: unknown) => value as never;
+
+describe('createClient', () => {
+  it.each([
+    { threads: 0 },
+    { threads: -1 },
+    { threads: 1.5 },
+    { threads: '2' },
+    { storage: 'disk' },
+    { asetBase: '/assets/' },
+  ])('throws OPTION_INVALID for %o', (options) => {
+    expect(() => createClient(untyped(options))).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+  });
+
+  it.each<[string, ClientOptions, string]>([
+    ['a path', { assetBase: '/assets/insitu/' }, 'https://app.example/assets/insitu/worker.js'],
+    ['an address', { assetBase: 'https://app.example/assets/' }, 'https://app.example/assets/worker.js'],
+    ['a URL', { assetBase: new URL('https://app.example/assets/') }, 'https://app.example/assets/worker.js'],
+    ['its own path', { workerUrl: '/assets/ml.js' }, 'https://app.example/assets/ml.js'],
+    [
+      'its own path before a folder',
+      { workerUrl: '/own/ml.js', assetBase: '/assets/' },
+      'https://app.example/own/ml.js',
+    ],
+  ])('finds the worker by %s', async (_, options, url) => {
+    await load(createClient(options));
+    expect(workers().map((worker) => worker.url)).toEqual([url]);
+  });
+
+  it('takes a folder without its last slash for that folder, as in a model reference', async () => {
+    await load(createClient({ assetBase: '/assets/insitu' }));
+    expect(workers()[0]!.url).toBe('https://app.example/assets/insitu/worker.js');
+  });
+
+  it('uses an option under its snake_case name, or refuses it', async () => {
+    let client: Client;
+    try {
+      client = createClient(untyped({ worker_url: '/assets/ml.js' }));
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'OPTION_INVALID' });
+      return;
+    }
+    await load(client);
+    expect(workers()[0]!.url).toBe('https://app.example/assets/ml.js');
+  });
+
+  it('rejects a load with a typed error where an address is none', async () => {
+    const error = await load(createClient({ workerUrl: 'http://[' })).catch((reason: unknown) => reason);
+    expect(error).toSatisfy(isInsituError);
+  });
+});
+
+describe('a load that cannot be', () => {
+  it.each([
+    ['an unknown task', ['mind-reading']],
+    ['a name that every object has', ['constructor']],
+    ['a model that is none', ['feature-extraction', 'what is this?']],
+    ['an unknown option', ['feature-extraction', 'org/name', { dtyp: 'q8' }]],
+    ['a value that is none', ['feature-extraction', 'org/name', { dtype: 'q9' }]],
+    ['a signal that is none', ['feature-extraction', 'org/name', { signal: 'stop' }]],
+    ['a listener that is none', ['feature-extraction', 'org/name', { on_progress: 'log' }]],
+    ['a signal that has aborted', ['feature-extraction', 'org/name', { signal: AbortSignal.abort('before') }]],
+  ])('starts no worker: %s', async (_, given) => {
+    const client = createClient();
+    await expect(client.pipeline(...(given as ['feature-extraction']))).rejects.toBeDefined();
+    expect(workers()).toEqual([]);
+    await load(client);
+    expect(workers()).toHaveLength(1);
+  });
+});
+
+describe('the worker of a client', () => {
+  it('is shared by loads that start together', async () => {
+    const client = createClient();
+    await Promise.all([load(client), load(client), load(client)]);
+    expect(workers()).toHaveLength(1);
+    expect(workers()[0]!.calls).toEqual(['start', 'load', 'load', 'load']);
+  });
+
+  it('ends when its only load fails, and the next load starts another', async () => {
+    const client = createClient();
+    FakeWorker.answers['load'] = failed;
+    await expect(load(client)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+    expect(workers()[0]!.terminated).toBe(true);
+
+    FakeWorker.answers['load'] = () => ok({ modelId: 7, plan });
+    await load(client);
+    expect(workers().map(({ terminated }) => terminated)).toEqual([true, false]);
+  });
+
+  it('ends when its only load is aborted', async () => {
+    FakeWorker.answers['load'] = never;
+    const controller = new AbortController();
+    const loading = createClient().pipeline('feature-extraction', 'org/name', { signal: controller.signal });
+    await vi.waitFor(() => expect(workers()[0]!.calls).toContain('load'));
+    controller.abort('changed my mind');
+    await expect(loading).rejects.toBe('changed my mind');
+    expect(workers()[0]!.terminated).toBe(true);
+  });
+
+  it('stays for a pipeline when a load beside it fails', async () => {
+    const client = createClient();
+    const embed = await load(client);
+    FakeWorker.answers['load'] = failed;
+    await expect(load(client)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
+    expect(workers()[0]!.terminated).toBe(false);
+    await expect(embed('still here')).resolves.toBe('result');
+  });
+
+  it('is not ended by the loads that died with the one before', async () => {
+    const client = createClient();
+    await load(client);
+    FakeWorker.answers['load'] = never;
+    const dying = load(client).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(workers()[0]!.calls).toEqual(['start', 'load', 'load']));
+    FakeWorker.answers['load'] = () => ok({ modelId: 7, plan });
+    workers()[0]!.dispatchEvent(Object.assign(new Event('error'), { message: 'the crash of this test' }));
+    const next = await load(client);
+    expect(await dying).toMatchObject({ code: 'WORKER_CRASHED' });
+    expect(workers().map(({ terminated }) => terminated)).toEqual([true, false]);
+    await expect(next('here')).resolves.toBe('result');
+    await next.dispose();
+    expect(workers()[1]!.terminated, 'with its own last user').toBe(true);
+  });
+
+  it('stays for a load that started while the last pipeline was on its way out', async () => {
+    const client = createClient();
+    const embed = await load(client);
+    const [, next] = await Promise.all([embed.dispose(), load(client)]);
+    expect(workers()).toHaveLength(1);
+    expect(workers()[0]!.terminated).toBe(false);
+    await expect(next('here')).resolves.toBe('result');
+  });
+
+  it('unloads once when a pipeline is disposed of twice at the same time', async () => {
+    const client = createClient();
+    const [embed] = await Promise.all([load(client), load(client)]);
+    await Promise.all([embed.dispose(), embed.dispose(), embed[Symbol.asyncDispose]()]);
+    expect(workers()[0]!.calls.filter((call) => call === 'unload')).toHaveLength(1);
+    expect(workers()[0]!.terminated).toBe(false);
+  });
+});
+
+describe('a run', () => {
+  it('takes null for no options, or says what is wrong with it', async () => {
+    const embed = await load(createClient());
+    const outcome = await embed('text', untyped(null)).catch((error: unknown) => error);
+    if (outcome !== 'result') expect(outcome).toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  it('with a signal that is none is refused before it is sent', async () => {
+    const embed = await load(createClient());
+    await expect(embed('text', untyped({ signal: 'stop' }))).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+    expect(workers()[0]!.calls).not.toContain('run');
+  });
+
+  it('gets its options without the signal, which cannot be cloned', async () => {
+    const embed = await load(createClient());
+    const run = vi.fn(FakeWorker.answers['run']!);
+    FakeWorker.answers['run'] = run;
+    await embed('text', { pooling: 'mean', signal: new AbortController().signal });
+    expect(run).toHaveBeenCalledWith(
+      expect.objectContaining({ input: 'text', options: { pooling: 'mean' } }),
+      expect.any(MessagePort),
+    );
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expectTypeOf, it } from 'vitest';
+import {
+  type Client,
+  type Embeddings,
+  type ErrorCode,
+  type FileLoadEvent,
+  type LabelScore,
+  type LoadEvent,
+  type Pipeline,
+  type PipelineOptions,
+  type ReadyLoadEvent,
+  type ResolveTask,
+  type Task,
+  type TaskName,
+  createClient,
+  isInsituError,
+  pipeline,
+} from './index.ts';
+
+declare const embed: Pipeline<'feature-extraction'>;
+declare const classify: Pipeline<'text-classification'>;
+declare const signal: AbortSignal;
+declare const texts: readonly string[];
+
+describe('the task decides the pipeline', () => {
+  it('by its name and by its aliases', () => {
+    expectTypeOf(pipeline('feature-extraction')).resolves.toEqualTypeOf<Pipeline<'feature-extraction'>>();
+    expectTypeOf(pipeline('embeddings')).resolves.toEqualTypeOf<Pipeline<'feature-extraction'>>();
+    expectTypeOf(pipeline('text-classification', 'org/name')).resolves.toEqualTypeOf<Pipeline<'text-classification'>>();
+    expectTypeOf(pipeline('sentiment-analysis')).resolves.toEqualTypeOf<Pipeline<'text-classification'>>();
+    expectTypeOf<ResolveTask<'sentiment-analysis'>>().toEqualTypeOf<'text-classification'>();
+  });
+
+  it('in a client as in the default one', () => {
+    const client = createClient({ threads: 'auto', storage: 'memory', assetBase: new URL('https://cdn.example/') });
+    expectTypeOf(client).toEqualTypeOf<Client>();
+    expectTypeOf(client.pipeline('embeddings')).resolves.toEqualTypeOf<Pipeline<'feature-extraction'>>();
+    expectTypeOf(client.pipeline).parameters.toEqualTypeOf<Parameters<typeof pipeline>>();
+    // @ts-expect-error no such place
+    createClient({ storage: 'disk' });
+    // @ts-expect-error not a number of threads
+    createClient({ threads: 'many' });
+    // @ts-expect-error no such option
+    createClient({ asetBase: '/assets/' });
+  });
+
+  it('and is one of those there are', () => {
+    expectTypeOf<TaskName>().toEqualTypeOf<Task | 'embeddings' | 'sentiment-analysis'>();
+    // @ts-expect-error no such task
+    void pipeline('mind-reading');
+    // @ts-expect-error a task is not any string
+    void pipeline('feature-extraction' as string);
+    // @ts-expect-error a task is needed
+    void pipeline();
+  });
+
+  it('and a name is told by its pipeline', () => {
+    expectTypeOf(embed.task).toEqualTypeOf<'feature-extraction'>();
+    expectTypeOf(embed.model).toBeString();
+    expectTypeOf(embed.plan.threads).toBeNumber();
+    // @ts-expect-error it is for reading
+    embed.task = 'feature-extraction';
+  });
+});
+
+describe('the options of a load', () => {
+  it('compile in both spellings', () => {
+    const onProgress = (event: LoadEvent) => void event;
+    void pipeline('embeddings', 'org/name', { dtype: 'q8', device: 'auto', revision: 'v1', onProgress, signal });
+    void pipeline('embeddings', undefined, { on_progress: onProgress });
+    void pipeline('embeddings', 'org/name', {});
+    void pipeline('embeddings', 'org/name', { onProgress: ({ progress }) => expectTypeOf(progress).toBeNumber() });
+  });
+
+  it('compile only with values there are', () => {
+    // @ts-expect-error no such dtype
+    void pipeline('embeddings', 'org/name', { dtype: 'q9' });
+    // @ts-expect-error no such device
+    void pipeline('embeddings', 'org/name', { device: 'tpu' });
+    // @ts-expect-error no such option
+    void pipeline('embeddings', 'org/name', { dtyp: 'q8' });
+    // @ts-expect-error a listener is a function
+    void pipeline('embeddings', 'org/name', { on_progress: true });
+    // @ts-expect-error a reference is a string
+    void pipeline('embeddings', 42);
+    expectTypeOf<PipelineOptions['dtype']>().not.toEqualTypeOf<string | undefined>();
+  });
+});
+
+describe('feature extraction', () => {
+  it('takes texts and gives vectors', () => {
+    expectTypeOf(embed('text')).resolves.toEqualTypeOf<Embeddings>();
+    expectTypeOf(embed(['one', 'two'])).resolves.toEqualTypeOf<Embeddings>();
+    expectTypeOf(embed(texts, { pooling: 'mean', normalize: true, signal })).resolves.toEqualTypeOf<Embeddings>();
+    expectTypeOf<Embeddings['data']>().toExtend<Float32Array>();
+    expectTypeOf<Embeddings['dims']>().toEqualTypeOf<number[]>();
+  });
+
+  it('takes nothing else', () => {
+    // @ts-expect-error a number is no text
+    void embed(42);
+    // @ts-expect-error numbers are no texts
+    void embed([1, 2]);
+    // @ts-expect-error an input is needed
+    void embed();
+    // @ts-expect-error no such pooling
+    void embed('text', { pooling: 'median' });
+    // @ts-expect-error no such option
+    void embed('text', { poolng: 'mean' });
+    // @ts-expect-error an option of another task
+    void embed('text', { topK: 1 });
+    // @ts-expect-error an option of another task, spelt as in transformers.js
+    void embed('text', { top_k: 1 });
+    // @ts-expect-error a switch, not a word
+    void embed('text', { normalize: 'yes' });
+  });
+});
+
+describe('text classification', () => {
+  it('gives labels in the shape of what it is asked', () => {
+    expectTypeOf(classify('text')).resolves.toEqualTypeOf<LabelScore[]>();
+    expectTypeOf(classify('text', { topK: 1 })).resolves.toEqualTypeOf<LabelScore[]>();
+    expectTypeOf(classify('text', { topK: 3 })).resolves.toEqualTypeOf<LabelScore[]>();
+    expectTypeOf(classify('text', { topK: null, signal })).resolves.toEqualTypeOf<LabelScore[]>();
+    expectTypeOf(classify(texts)).resolves.toEqualTypeOf<LabelScore[]>();
+    expectTypeOf(classify(texts, { signal })).resolves.toEqualTypeOf<LabelScore[]>();
+    expectTypeOf(classify(texts, { topK: 1 })).resolves.toEqualTypeOf<LabelScore[]>();
+    expectTypeOf(classify(texts, { topK: 3 })).resolves.toEqualTypeOf<LabelScore[][]>();
+    expectTypeOf(classify(texts, { topK: null })).resolves.toEqualTypeOf<LabelScore[][]>();
+    expectTypeOf<LabelScore>().toEqualTypeOf<{ label: string; score: number }>();
+  });
+
+  it('takes the spelling of transformers.js for the same', () => {
+    expectTypeOf(classify('text', { top_k: 3 })).resolves.toEqualTypeOf<LabelScore[]>();
+    expectTypeOf(classify(texts, { top_k: 1 })).resolves.toEqualTypeOf<LabelScore[]>();
+    expectTypeOf(classify(texts, { top_k: 3 })).resolves.toEqualTypeOf<LabelScore[][]>();
+  });
+
+  it('gives both shapes for a number that only the run knows: it may be 1', () => {
+    const count: number = texts.length;
+    expectTypeOf(classify(texts, { topK: count })).resolves.toEqualTypeOf<LabelScore[] | LabelScore[][]>();
+  });
+
+  it('takes nothing else', () => {
+    // @ts-expect-error a number is no text
+    void classify(42);
+    // @ts-expect-error a number, not a text
+    void classify('text', { topK: '3' });
+    // @ts-expect-error an option of another task
+    void classify('text', { pooling: 'mean' });
+    // @ts-expect-error a signal, not its controller
+    void classify('text', { signal: new AbortController() });
+  });
+});
+
+describe('the end of a pipeline', () => {
+  it('is a promise, also by the language', () => {
+    expectTypeOf(embed.dispose).toEqualTypeOf<() => Promise<void>>();
+    expectTypeOf(embed[Symbol.asyncDispose]).toEqualTypeOf<() => Promise<void>>();
+    expectTypeOf(embed).toExtend<AsyncDisposable>();
+    expectTypeOf(createClient().close).returns.toBeVoid();
+  });
+});
+
+describe('what an application tells apart', () => {
+  it('load events by their status', () => {
+    const listen = (event: LoadEvent) => {
+      expectTypeOf(event.progress).toBeNumber();
+      if (event.status === 'ready') {
+        expectTypeOf(event).toEqualTypeOf<ReadyLoadEvent>();
+        expectTypeOf(event.plan.reasons).toEqualTypeOf<string[]>();
+        // @ts-expect-error the last event is of no file
+        void event.file;
+      } else {
+        expectTypeOf(event).toEqualTypeOf<FileLoadEvent>();
+        expectTypeOf(event.file).toBeString();
+        // @ts-expect-error the plan comes with the last event
+        void event.plan;
+      }
+    };
+    expectTypeOf(listen).toExtend<NonNullable<PipelineOptions['onProgress']>>();
+    // @ts-expect-error no such status
+    void ((event: LoadEvent) => event.status === 'finished');
+  });
+
+  it('errors by their code', () => {
+    const caught: unknown = undefined;
+    if (isInsituError(caught)) {
+      expectTypeOf(caught.code).toEqualTypeOf<ErrorCode>();
+      expectTypeOf(caught.hint).toBeString();
+      expectTypeOf(caught.retryable).toBeBoolean();
+      // @ts-expect-error no such code
+      void (caught.code === 'TOO_TIRED');
+    }
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { Dtype } from '../protocol/worker-api.ts';
+import type { ModelFiles } from '../weights/model-files.ts';
+import { chooseDtype } from './choose-dtype.ts';
+
+/** A folder that holds these graphs; it notes what it is asked for. */
+function createFolder(...present: string[]) {
+  const asked: string[] = [];
+  const files: Pick<ModelFiles, 'has'> = {
+    async has(path) {
+      asked.push(path);
+      return present.includes(path);
+    },
+  };
+  return { files: files as ModelFiles, asked };
+}
+
+const every: readonly (readonly [Dtype, string])[] = [
+  ['q8', 'onnx/model_quantized.onnx'],
+  ['int8', 'onnx/model_int8.onnx'],
+  ['uint8', 'onnx/model_uint8.onnx'],
+  ['fp32', 'onnx/model.onnx'],
+  ['q4', 'onnx/model_q4.onnx'],
+  ['fp16', 'onnx/model_fp16.onnx'],
+  ['q4f16', 'onnx/model_q4f16.onnx'],
+  ['bnb4', 'onnx/model_bnb4.onnx'],
+];
+
+describe('chooseDtype without a wish', () => {
+  it.each(every)('takes %s where the folder holds it and what comes after it', async (dtype) => {
+    const from = every.findIndex(([name]) => name === dtype);
+    const { files } = createFolder(...every.slice(from).map(([, file]) => file));
+    expect(await chooseDtype(files, ['model'], undefined)).toBe(dtype);
+  });
+
+  it('asks for nothing but q8 where that is there: each question starts a download', async () => {
+    const { files, asked } = createFolder(...every.map(([, path]) => path));
+    await chooseDtype(files, ['model'], undefined);
+    expect(asked).toEqual(['onnx/model_quantized.onnx']);
+  });
+
+  it('says what it looked for where the folder holds no graph', async () => {
+    const { files, asked } = createFolder('onnx/other.onnx');
+    await expect(chooseDtype(files, ['model'], undefined)).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: expect.stringContaining('onnx/model_quantized.onnx, onnx/model_int8.onnx'),
+      hint: expect.stringContaining('onnx/model*.onnx'),
+    });
+    expect(new Set(asked)).toEqual(new Set(every.map(([, path]) => path)));
+  });
+});
+
+describe('chooseDtype with a wish', () => {
+  it.each(every)('%s is looked for as %s, and nothing else is', async (dtype, path) => {
+    const { files, asked } = createFolder(...every.map(([, file]) => file));
+    expect(await chooseDtype(files, ['model'], dtype)).toBe(dtype);
+    expect(asked).toEqual([path]);
+  });
+
+  it('does not fall back to another one', async () => {
+    const { files, asked } = createFolder('onnx/model_quantized.onnx', 'onnx/model.onnx');
+    await expect(chooseDtype(files, ['model'], 'fp16')).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: expect.stringContaining('onnx/model_fp16.onnx'),
+      hint: expect.stringContaining('dtype'),
+    });
+    expect(asked).toEqual(['onnx/model_fp16.onnx']);
+  });
+});
+
+describe('chooseDtype of several graphs', () => {
+  const graphs = ['encoder_model', 'decoder_model_merged'];
+
+  it('takes the first dtype that all of them have', async () => {
+    const { files } = createFolder(
+      'onnx/encoder_model_quantized.onnx',
+      'onnx/encoder_model.onnx',
+      'onnx/decoder_model_merged.onnx',
+      'onnx/decoder_model_merged_q4.onnx',
+    );
+    expect(await chooseDtype(files, graphs, undefined)).toBe('fp32');
+  });
+
+  it('refuses an asked dtype that one of them lacks', async () => {
+    const { files } = createFolder('onnx/encoder_model_quantized.onnx', 'onnx/decoder_model_merged.onnx');
+    await expect(chooseDtype(files, graphs, 'q8')).rejects.toMatchObject({
+      code: 'MODEL_NOT_FOUND',
+      message: expect.stringContaining('onnx/decoder_model_merged_quantized.onnx'),
+    });
+  });
+
+  it('passes on what went wrong on the way, which is not a missing file', async () => {
+    const failure = new Error('The connection broke.');
+    const files = { has: () => Promise.reject(failure) } as Partial<ModelFiles> as ModelFiles;
+    await expect(chooseDtype(files, graphs, undefined)).rejects.toBe(failure);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { LabelScore } from '../../protocol/task-map.ts';
+import type { TextEngine } from '../../runtime/runtime.ts';
+import { textClassification } from './text-classification.ts';
+
+const label = (name: string, score: number): LabelScore => ({ label: name, score });
+
+/** The scores of a text are told by its letters: one label each. */
+const labelsOf = (text: string) => [...text].map((letter, index) => label(letter, (text.length - index) / 10));
+
+/** Gives labels in the shapes of transformers.js: without inner arrays for one label a text. */
+function createEngine(dynamicallyQuantised = false) {
+  const run = vi.fn(async (texts: string[], { top_k: topK }: Readonly<Record<string, unknown>>) =>
+    topK === 1
+      ? texts.map((text) => labelsOf(text)[0]!)
+      : texts.map((text) => labelsOf(text).slice(0, (topK as number | null) ?? undefined)),
+  );
+  const engine: TextEngine = {
+    dynamicallyQuantised,
+    tokenLengths: (texts) => texts.map((text) => text.length),
+    run,
+    dispose: async () => {},
+  };
+  return { engine, run };
+}
+
+const context = { signal: new AbortController().signal };
+
+async function classify(engine: TextEngine, input: unknown, options: { topK?: number | null } = {}) {
+  const { value, transfer } = await textClassification.run(engine, input, options, context);
+  expect(transfer).toEqual([]);
+  return value;
+}
+
+describe.each([true, false])('text classification (dynamically quantised: %s)', (quantised) => {
+  const { engine } = createEngine(quantised);
+
+  it.each<[string, unknown, { topK?: number | null }, unknown]>([
+    ['a string', 'abc', {}, [label('a', 0.3)]],
+    ['a string, topK 1', 'abc', { topK: 1 }, [label('a', 0.3)]],
+    ['a string, topK 2', 'abc', { topK: 2 }, [label('a', 0.3), label('b', 0.2)]],
+    ['a string, topK null', 'abc', { topK: null }, [label('a', 0.3), label('b', 0.2), label('c', 0.1)]],
+    ['a string, more labels than there are', 'ab', { topK: 5 }, [label('a', 0.2), label('b', 0.1)]],
+    ['an array', ['abc', 'de'], {}, [label('a', 0.3), label('d', 0.2)]],
+    ['an array of one', ['abc'], {}, [label('a', 0.3)]],
+    ['an array, topK 1', ['abc', 'de'], { topK: 1 }, [label('a', 0.3), label('d', 0.2)]],
+    ['an array, topK 2', ['ab', 'c'], { topK: 2 }, [[label('a', 0.2), label('b', 0.1)], [label('c', 0.1)]]],
+    ['an array, topK null', ['ab', 'c'], { topK: null }, [[label('a', 0.2), label('b', 0.1)], [label('c', 0.1)]]],
+    ['an array of one, topK null', ['ab'], { topK: null }, [[label('a', 0.2), label('b', 0.1)]]],
+    ['a model with one label, topK null', ['a', 'b'], { topK: null }, [[label('a', 0.1)], [label('b', 0.1)]]],
+    ['an empty array', [], { topK: 3 }, []],
+  ])('%s', async (_, input, options, expected) => {
+    expect(await classify(engine, input, options)).toEqual(expected);
+  });
+
+  it('gives labels in the order of the input, though the batch ran by length', async () => {
+    const texts = ['a', 'bbbbbbbbbbbb', 'cc', 'dddddddddddd', 'eeeeee'];
+    expect(((await classify(engine, texts)) as LabelScore[]).map((best) => best.label).join('')).toBe('abcde');
+    const all = (await classify(engine, texts, { topK: null })) as LabelScore[][];
+    expect(all.map((labels) => labels.length)).toEqual(texts.map((text) => text.length));
+  });
+});
+
+describe('the options of text classification', () => {
+  it.each([null, 1, 2, 1000])('topK may be %s', (topK) => {
+    expect(textClassification.options.topK(topK)).toBeUndefined();
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Infinity, '3', true, [3]])('topK may not be %o', (topK) => {
+    expect(textClassification.options.topK(topK)).toMatch(/positive whole number/);
+  });
+
+  it('become those of transformers.js', async () => {
+    const { engine, run } = createEngine();
+    await classify(engine, 'abc', { topK: null });
+    expect(run).toHaveBeenLastCalledWith(['abc'], { top_k: null });
+    await classify(engine, 'abc');
+    expect(run).toHaveBeenLastCalledWith(['abc'], { top_k: 1 });
+  });
+});
+
+it('refuses what is no text before the engine sees it', async () => {
+  const { engine, run } = createEngine();
+  await expect(classify(engine, ['fine', 7])).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+    message: expect.stringContaining('item 1 is the number 7'),
+  });
+  expect(run).not.toHaveBeenCalled();
+});
