@@ -73,17 +73,22 @@ const requestSearch = (): void => {
   map.showSearch(undefined);
 };
 
-const drawMap = ({ passages, vectors, size }: SentenceIndex): void => {
+/** The axes and the drawing are a task each: together they would make the page late for its visitor. */
+const drawMap = async (drawnIndex: SentenceIndex): Promise<void> => {
+  const { passages, vectors, size } = drawnIndex;
   point(undefined, true);
   const row = (at: number): Float32Array => vectors.subarray(at * size, (at + 1) * size);
   const drawn = findPrincipalPlane(vectors, passages.length, size, Math.ceil(passages.length / mostAxisRows));
   plane = drawn;
+  await new Promise((resolve) => setTimeout(resolve));
+  if (index !== drawnIndex) return;
   map.show(
     passages,
     passages.map((_, at) => drawn.project(row(at))),
   );
   const share = Math.round((drawn.explained[0] + drawn.explained[1]) * 100);
   mapNote.textContent = passages.length < 3 ? '' : `2 of ${size} dimensions, ${share}% of the variance`;
+  requestSearch();
 };
 
 const reader = createLatestOnly<Passage[], void>(
@@ -92,9 +97,8 @@ const reader = createLatestOnly<Passage[], void>(
     done(_, passages, milliseconds) {
       hideFailure(runFailure);
       isReading = false;
-      drawMap(index!);
       readingView.done(passages.length, wanted.total, milliseconds);
-      requestSearch();
+      void drawMap(index!);
     },
     failed(thrown) {
       isReading = false;
@@ -115,9 +119,8 @@ const readingView = createReadingView(() => {
   reader.cancel();
   isReading = false;
   if (!index) return;
-  drawMap(index);
   readingView.stopped(index.passages.length, wanted.passages.length);
-  requestSearch();
+  void drawMap(index);
 });
 
 const latency = startModelOnPage({
