@@ -8,7 +8,7 @@ export interface PrincipalPlane {
 
 /** A cloud that is round has no widest direction to be found: more steps would turn the axis without showing more. */
 const mostSteps = 24;
-const tolerance = 1e-5;
+const tolerance = 1e-6;
 
 /** One array type only: with several, the engine's code for it is five times slower. */
 function dot(one: Float64Array, other: Float64Array): number {
