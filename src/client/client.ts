@@ -115,8 +115,8 @@ export function createClient(options: WithSnakeCase<ClientOptions> = {}): Client
 
       let gone = false;
       return createPipeline<Task>(
-        async (input, given) => {
-          const { signal: runSignal, ...runOptions } = given ?? {};
+        async (input, optionsOfRun) => {
+          const { signal: runSignal, ...runOptions } = optionsOfRun ?? {};
           if (gone) throw disposed(`The pipeline of ${location.reference} was disposed of.`);
           return worker.call((api, port) => api.run({ modelId, input, options: runOptions }, port), {
             signal: checkSignal(runSignal),

@@ -41,21 +41,9 @@ export function openConnection(spawn: SpawnOptions, start: StartRequest): Connec
     event.preventDefault();
     if (!started)
       return close(await assetFailure(url, 'The worker of insitu', new Error(event.message || 'no reason given')));
-    close(
-      new InsituError('WORKER_CRASHED', `The worker died: ${event.message || 'no reason given'}.`, {
-        hint: 'Load the pipeline again: a fresh worker takes its place.',
-        retryable: true,
-      }),
-    );
+    close(crashed(`The worker died: ${event.message || 'no reason given'}.`));
   });
-  worker.addEventListener('messageerror', () =>
-    close(
-      new InsituError('WORKER_CRASHED', 'A message of the worker could not be read.', {
-        hint: 'Load the pipeline again: a fresh worker takes its place.',
-        retryable: true,
-      }),
-    ),
-  );
+  worker.addEventListener('messageerror', () => close(crashed('A message of the worker could not be read.')));
 
   const settle = <T>(answer: Promise<T>) =>
     new Promise<T>((resolve, reject) => {
@@ -104,6 +92,13 @@ function listen(port: MessagePort, onLoadEvent: ((event: LoadEvent) => void) | u
       if (data.type === 'end') resolve();
       else onLoadEvent?.(data.event);
     };
+  });
+}
+
+function crashed(message: string): InsituError {
+  return new InsituError('WORKER_CRASHED', message, {
+    hint: 'Load the pipeline again: a fresh worker takes its place.',
+    retryable: true,
   });
 }
 

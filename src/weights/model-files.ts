@@ -64,8 +64,10 @@ export function openModel(location: ModelLocation, { store, monitor, signal }: O
       onHead();
       monitor.begin(path, stored.size, store.kind === 'memory' ? 'memory' : 'store');
       const bytes = await stored.bytes().catch(() => undefined);
-      if (bytes) monitor.add(path, bytes.length);
-      if (bytes) return bytes;
+      if (bytes) {
+        monitor.add(path, bytes.length);
+        return bytes;
+      }
     }
     return fetchAndStore(path, onHead);
   };

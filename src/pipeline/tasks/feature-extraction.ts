@@ -6,7 +6,7 @@ import type { TaskDefinition } from '../task-definition.ts';
 import { textsOf } from '../text-input.ts';
 
 /** Ways of pooling that read no padding; the others take the last token of a row, or all. */
-const padded: ReadonlySet<Pooling | undefined> = new Set<Pooling>(['mean', 'cls', 'first_token']);
+const ignoringPadding: ReadonlySet<Pooling | undefined> = new Set<Pooling>(['mean', 'cls', 'first_token']);
 
 /** Vectors of texts: one for each, or one for each token. */
 export const featureExtraction: TaskDefinition<'feature-extraction'> = {
@@ -22,7 +22,8 @@ export const featureExtraction: TaskDefinition<'feature-extraction'> = {
     const take = (result: unknown, indices: readonly number[]) => {
       for (const [row, index] of indices.entries()) results[index] = { tensor: result as TensorData, row };
     };
-    await runBuckets(engine, texts, { ...options }, signal, take, padded.has(options.pooling) ? undefined : 0);
+    const padding = ignoringPadding.has(options.pooling) ? undefined : 0;
+    await runBuckets(engine, texts, { ...options }, signal, take, padding);
     const value = gatherRows(results);
     return { value, transfer: [value.data.buffer] };
   },
