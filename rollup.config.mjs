@@ -72,6 +72,11 @@ export default [
     output: { file: 'dist/worker.js', format: 'es', plugins: [minify], sourcemap: true },
   },
   {
+    input: 'build/worker/worker/weights-entry.js',
+    plugins: [nodeResolve({ browser: true })],
+    output: { file: 'dist/weights-worker.js', format: 'es', plugins: [minify], sourcemap: true },
+  },
+  {
     input: 'build/worker/runtime/entry.js',
     plugins: [...resolveRuntime, handOverOrtAssets, copyRuntimeAssets],
     output: { file: 'dist/runtime.js', format: 'es', plugins: [minify] },

@@ -92,6 +92,7 @@ test('importing the module outside of a browser does nothing and does not throw'
     'detectCapabilities',
     'isInsituError',
     'pipeline',
+    'weights',
   ]);
   await expect(library.pipeline('feature-extraction')).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
 });

@@ -1,10 +1,20 @@
 export { type Client, type ClientOptions, createClient } from './client/client.ts';
-export { pipeline } from './client/default-client.ts';
-export type { HubOptions } from './client/model-reference.ts';
+export { pipeline, weights } from './client/default-client.ts';
+export type { LoadOptions } from './client/load-options.ts';
+export type { HubOptions, ModelReference } from './client/model-reference.ts';
 export type { Pipeline, PipelineHandle, PipelineOptions } from './client/pipeline.ts';
+export type { StoredModelOptions, Weights, WeightsWorkOptions } from './client/weights.ts';
 export { type ErrorCode, InsituError, type InsituErrorOptions, isInsituError } from './errors/insitu-error.ts';
 export type { DevicePlan } from './protocol/device-plan.ts';
-export type { ByteSource, FileLoadEvent, LoadEvent, ReadyLoadEvent } from './protocol/load-event.ts';
+export type {
+  ByteSource,
+  FileLoadEvent,
+  LoadEvent,
+  NotStoredLoadEvent,
+  ReadyLoadEvent,
+} from './protocol/load-event.ts';
+export type { Revalidate } from './protocol/model-location.ts';
+export type { ManifestFile, ModelManifest } from './protocol/model-manifest.ts';
 export type { WithSnakeCase } from './protocol/snake-case.ts';
 export type {
   Embeddings,
@@ -19,5 +29,6 @@ export type {
   TaskName,
   TextClassificationOptions,
 } from './protocol/task-map.ts';
+export type { StorageUsage, StoredModel, StoredModelFile, VerifyResult, WorkProgress } from './protocol/weights-api.ts';
 export type { Dtype } from './protocol/worker-api.ts';
 export { type Capabilities, detectCapabilities } from './runtime/capabilities.ts';

@@ -1,11 +1,16 @@
-import { abortSignal, anything, checkOptions, describe, ofType, oneOf } from '../errors/check-options.ts';
+import { type OptionCheck, abortSignal, anything, checkOptions, ofType, oneOf } from '../errors/check-options.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { WithSnakeCase } from '../protocol/snake-case.ts';
-import { type ResolveTask, type Task, type TaskName, defaultModels, taskAliases } from '../protocol/task-map.ts';
-import type { LoadRequest, StartRequest } from '../protocol/worker-api.ts';
-import { type Connection, openConnection } from './connection.ts';
-import { type HubOptions, resolveModel } from './model-reference.ts';
+import { type ResolveTask, type Task, type TaskName, defaultModels } from '../protocol/task-map.ts';
+import type { WeightsApi } from '../protocol/weights-api.ts';
+import type { LoadRequest, StartRequest, WorkerApi } from '../protocol/worker-api.ts';
+import { openConnection } from './connection.ts';
+import { loadChecks, checkedOptions, resolveTask, rulesOf } from './load-options.ts';
+import { type HubOptions, type ModelReference, resolveModel } from './model-reference.ts';
 import { type Pipeline, type PipelineOptions, createPipeline } from './pipeline.ts';
+import { type SharedConnection, createSharedConnection } from './shared-connection.ts';
+import { spawnWeightsWorker, spawnWorker } from './spawn-worker.ts';
+import { type Weights, createWeights } from './weights.ts';
 
 /** Options of `createClient()`. */
 export interface ClientOptions {
@@ -25,9 +30,11 @@ export interface Client {
   /** Like the function of the same name, in this client. */
   pipeline<N extends TaskName>(
     task: N,
-    model?: string,
+    model?: ModelReference,
     options?: WithSnakeCase<PipelineOptions>,
   ): Promise<Pipeline<ResolveTask<N>>>;
+  /** The models in the browser's storage. */
+  readonly weights: Weights;
   /** Ends the worker and its models. Calls that wait reject with `DISPOSED`, and so do later ones. */
   close(): void;
 }
@@ -46,15 +53,14 @@ const clientChecks = {
 const hubChecks = {
   host: ofType('string'),
   pathTemplate: ofType('string'),
-} satisfies Record<keyof HubOptions, unknown>;
+  headers: (value) => (typeof value === 'object' && value !== null ? undefined : 'must be an object of header values'),
+  token: (value) => (['string', 'function'].includes(typeof value) ? undefined : 'must be a string or a function'),
+} satisfies Record<keyof HubOptions, OptionCheck>;
 
 const pipelineChecks = {
-  dtype: oneOf('fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4'),
+  ...loadChecks,
   device: oneOf('wasm', 'auto'),
-  revision: ofType('string'),
-  onProgress: ofType('function'),
-  signal: abortSignal,
-} satisfies Record<keyof PipelineOptions, unknown>;
+} satisfies Record<keyof PipelineOptions, OptionCheck>;
 
 /**
  * Creates a client of its own: another worker, other asset addresses, another hub. Most pages need only `pipeline()`.
@@ -71,45 +77,35 @@ export function createClient(options: WithSnakeCase<ClientOptions> = {}): Client
   } = checkOptions({ ...options }, clientChecks) as ClientOptions;
   checkOptions({ ...hub }, hubChecks);
   const start: StartRequest = { threads, storage };
-  let connection: Connection | undefined;
-  /** Loads under way and pipelines not yet disposed of, in the current worker. */
-  let users = 0;
+  const noSuchClient = () => disposed('This client was closed.');
+  const models = createSharedConnection(() => {
+    return openConnection<WorkerApi>(spawnWorker({ assetBase, workerUrl }), (api) => api.start(start));
+  });
+  const weightsWorker = createSharedConnection(() =>
+    openConnection<WeightsApi>(spawnWeightsWorker({ assetBase, workerUrl })),
+  );
   let closed = false;
 
-  const connect = () => {
-    if (closed) throw disposed('This client was closed.');
-    if (!connection || connection.dead) {
-      connection = openConnection({ assetBase, workerUrl }, start);
-      users = 0;
-    }
-    users++;
-    return connection;
-  };
-
-  /** WebAssembly memory never shrinks, so a worker ends with its last user. */
-  const leave = (left: Connection) => {
-    if (left !== connection) return;
-    users--;
-    if (users === 0) left.close(disposed('This pipeline was disposed of.'));
+  const connect = <Api>(shared: SharedConnection<Api>) => {
+    if (closed) throw noSuchClient();
+    if (typeof Worker === 'undefined') throw noWorkers();
+    return shared.join();
   };
 
   return {
-    async pipeline<N extends TaskName>(name: N, model?: string, given: WithSnakeCase<PipelineOptions> = {}) {
+    async pipeline<N extends TaskName>(name: N, model?: ModelReference, given: WithSnakeCase<PipelineOptions> = {}) {
       const task = resolveTask(name);
-      const { dtype, revision, onProgress, signal } = checkOptions({ ...given }, pipelineChecks) as PipelineOptions;
+      const loading = checkedOptions<PipelineOptions>(given, pipelineChecks);
+      const { dtype, revision, onProgress, signal } = loading;
       signal?.throwIfAborted();
-      if (typeof Worker === 'undefined') {
-        throw new InsituError('DEVICE_UNAVAILABLE', 'There are no Web Workers here.', {
-          hint: 'Models run in browsers: on a server, call this only in code that runs on the page.',
-        });
-      }
-      const location = resolveModel(model ?? defaultModels[task], hub, revision);
-      const worker = connect();
-      const request: LoadRequest = { task, location, dtype };
+      const location = await resolveModel(model ?? defaultModels[task], hub, revision);
+      signal?.throwIfAborted();
+      const worker = connect(models);
+      const request: LoadRequest = { task, location, dtype, rules: rulesOf(loading) };
       const { modelId, plan } = await worker
-        .call((api, port) => api.load(request, port!), { signal, onLoadEvent: onProgress ?? (() => {}) })
+        .call((api, port) => api.load(request, port!), { signal, onEvent: onProgress ?? (() => {}) })
         .catch((error: unknown) => {
-          leave(worker);
+          models.leave(worker);
           throw error;
         });
 
@@ -136,25 +132,23 @@ export function createClient(options: WithSnakeCase<ClientOptions> = {}): Client
                 // A worker that died meanwhile has freed everything.
                 if (!worker.dead) throw error;
               })
-              .finally(() => leave(worker));
+              .finally(() => models.leave(worker));
           },
         },
       ) as Pipeline<ResolveTask<N>>;
     },
 
+    weights: createWeights(
+      { connect: () => connect(weightsWorker), leave: (connection) => weightsWorker.leave(connection) },
+      hub,
+    ),
+
     close() {
       closed = true;
-      connection?.close(disposed('This client was closed.'));
+      models.close(noSuchClient());
+      weightsWorker.close(noSuchClient());
     },
   };
-}
-
-function resolveTask(name: string): Task {
-  const task = Object.hasOwn(taskAliases, name) ? taskAliases[name as keyof typeof taskAliases] : name;
-  if (Object.hasOwn(defaultModels, task)) return task as Task;
-  throw new InsituError('TASK_UNKNOWN', `There is no task ${describe(name)}.`, {
-    hint: `Tasks: ${[...Object.keys(defaultModels), ...Object.keys(taskAliases)].join(', ')}.`,
-  });
 }
 
 function checkSignal(signal: unknown): AbortSignal | undefined {
@@ -163,4 +157,10 @@ function checkSignal(signal: unknown): AbortSignal | undefined {
 
 function disposed(message: string): InsituError {
   return new InsituError('DISPOSED', message, { hint: 'Load the model again with `pipeline()`.' });
+}
+
+function noWorkers(): InsituError {
+  return new InsituError('DEVICE_UNAVAILABLE', 'There are no Web Workers here.', {
+    hint: 'Models run in browsers: on a server, call this only in code that runs on the page.',
+  });
 }

@@ -2,30 +2,44 @@ import { type Remote, transfer, wrap } from 'comlink';
 import { abortable } from '../errors/abort.ts';
 import { assetFailure } from '../errors/asset-failure.ts';
 import { InsituError } from '../errors/insitu-error.ts';
-import type { LoadEvent } from '../protocol/load-event.ts';
 import { type Reply, fromErrorRecord } from '../protocol/reply.ts';
-import type { CallControl, CallNotice, StartRequest, WorkerApi } from '../protocol/worker-api.ts';
-import { type SpawnOptions, spawnWorker } from './spawn-worker.ts';
+import type { CallControl, CallNotice } from '../protocol/worker-api.ts';
+import type { SpawnedWorker } from './spawn-worker.ts';
+
+export interface CallOptions<Event> {
+  signal?: AbortSignal | undefined;
+  /** Hears what the worker tells beside its answer; all of it before the answer. */
+  onEvent?: ((event: Event) => void) | undefined;
+}
 
 /** A worker, and the calls that wait for it. Every call settles, also when the worker dies. */
-export interface Connection {
+export interface Connection<Api> {
   readonly dead: boolean;
   /**
    * @param method Makes the call; `port` goes with it where the call can be aborted or listened to.
    * @throws InsituError what the worker answers, or why it died; the signal's reason when aborted.
    */
-  call<T>(
-    method: (api: Remote<WorkerApi>, port: MessagePort | undefined) => Promise<Reply<T>>,
-    options?: { signal?: AbortSignal | undefined; onLoadEvent?: ((event: LoadEvent) => void) | undefined },
+  call<T, Event = never>(
+    method: (api: Remote<Api>, port: MessagePort | undefined) => Promise<Reply<T>>,
+    options?: CallOptions<Event>,
   ): Promise<T>;
+  /** Resolves when the worker has answered everything, also what was aborted and nobody waits for; or after a while. */
+  idle(): Promise<void>;
   /** Ends the worker; calls that wait reject with the reason. */
   close(reason: InsituError): void;
 }
 
-export function openConnection(spawn: SpawnOptions, start: StartRequest): Connection {
-  const { worker, url } = spawnWorker(spawn);
-  const api = wrap<WorkerApi>(worker);
+/** An aborted download stores what it has before the worker answers. A worker that takes longer is ended all the same. */
+const idlePatienceMs = 3000;
+
+/** @param begin First call, if the worker wants one; if it fails, so does the connection. */
+export function openConnection<Api>(
+  { worker, url }: SpawnedWorker,
+  begin?: (api: Remote<Api>) => Promise<Reply<unknown>>,
+): Connection<Api> {
+  const api = wrap<Api>(worker);
   const pending = new Set<(reason: unknown) => void>();
+  const unanswered = new Set<Promise<unknown>>();
   let death: InsituError | undefined;
   let started = false;
 
@@ -52,15 +66,21 @@ export function openConnection(spawn: SpawnOptions, start: StartRequest): Connec
       answer.then(resolve, reject).finally(() => pending.delete(reject));
     });
 
-  const call: Connection['call'] = async (method, { signal, onLoadEvent } = {}) => {
+  const call: Connection<Api>['call'] = async (method, { signal, onEvent } = {}) => {
     signal?.throwIfAborted();
-    const channel = signal || onLoadEvent ? new MessageChannel() : undefined;
-    const ended = channel && listen(channel.port1, onLoadEvent);
+    const channel = signal || onEvent ? new MessageChannel() : undefined;
+    const ended = channel && listen(channel.port1, onEvent);
     const abort = () => channel?.port1.postMessage({ type: 'abort' } satisfies CallControl);
     signal?.addEventListener('abort', abort, { once: true });
     try {
       const answer = method(api, channel && transfer(channel.port2, [channel.port2]));
-      const reply = await abortable(settle(onLoadEvent ? answer.finally(() => ended) : answer), signal);
+      unanswered.add(answer);
+      const answered = () => unanswered.delete(answer);
+      answer.then(() => {
+        started = true;
+        answered();
+      }, answered);
+      const reply = await abortable(settle(onEvent ? answer.finally(() => ended) : answer), signal);
       if (!reply.ok) throw fromErrorRecord(reply.error);
       return reply.value;
     } catch (error) {
@@ -71,26 +91,30 @@ export function openConnection(spawn: SpawnOptions, start: StartRequest): Connec
     }
   };
 
-  const connection: Connection = {
+  const connection: Connection<Api> = {
     get dead() {
       return death !== undefined;
     },
     call,
+    async idle() {
+      if (death || unanswered.size === 0) return;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise((resolve) => (timer = setTimeout(resolve, idlePatienceMs)));
+      await Promise.race([Promise.allSettled(unanswered), late]);
+      clearTimeout(timer);
+    },
     close,
   };
-  call((remote) => remote.start(start)).then(
-    () => (started = true),
-    (error) => close(error),
-  );
+  if (begin) call(begin).catch(close);
   return connection;
 }
 
 /** Resolves when the worker has nothing more to tell about a call. */
-function listen(port: MessagePort, onLoadEvent: ((event: LoadEvent) => void) | undefined): Promise<void> {
+function listen<Event>(port: MessagePort, onEvent: ((event: Event) => void) | undefined): Promise<void> {
   return new Promise((resolve) => {
-    port.onmessage = ({ data }: MessageEvent<CallNotice>) => {
+    port.onmessage = ({ data }: MessageEvent<CallNotice<Event>>) => {
       if (data.type === 'end') resolve();
-      else onLoadEvent?.(data.event);
+      else onEvent?.(data.event);
     };
   });
 }

@@ -1,18 +1,23 @@
 import type { WithSnakeCase } from '../protocol/snake-case.ts';
 import type { ResolveTask, TaskName } from '../protocol/task-map.ts';
-import { type Client, createClient } from './client.ts';
+import { createClient } from './client.ts';
+import type { ModelReference } from './model-reference.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
+import type { Weights } from './weights.ts';
 
-let client: Client | undefined;
+/** Starts nothing before it is used. */
+const client = createClient();
+
+/** The models in the browser's storage. See {@link Weights}. */
+export const weights: Weights = client.weights;
 
 /**
  * Loads a model for a task, in a worker, and returns a function that runs it.
  *
  * @param task What the model is for. It decides the types of input, options and output.
- * @param model A Hub id (`org/name`, `org/name@revision`), the address of a folder in Hub layout (`/models/name/`), or
- * `npm:package@version/path`. @default a small model for the task
+ * @param model See {@link ModelReference}. @default a small model for the task
  * @throws InsituError `TASK_UNKNOWN`, `OPTION_INVALID`, `MODEL_NOT_FOUND`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `NETWORK`,
- * `OFFLINE`, `HTTP_STATUS`, `ASSET_IS_HTML`, `OUT_OF_MEMORY`, `WORKER_START_FAILED`; the signal's reason when aborted.
+ * `OFFLINE`, `HTTP_STATUS`, `ASSET_IS_HTML`, `INTEGRITY_MISMATCH`, `OUT_OF_MEMORY`, `WORKER_START_FAILED`; the signal's reason when aborted.
  *
  * @example
  * const embed = await pipeline('feature-extraction', 'Xenova/all-MiniLM-L6-v2');
@@ -21,9 +26,8 @@ let client: Client | undefined;
  */
 export async function pipeline<N extends TaskName>(
   task: N,
-  model?: string,
+  model?: ModelReference,
   options?: WithSnakeCase<PipelineOptions>,
 ): Promise<Pipeline<ResolveTask<N>>> {
-  client ??= createClient();
   return client.pipeline(task, model, options);
 }

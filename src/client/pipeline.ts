@@ -1,5 +1,4 @@
 import type { DevicePlan } from '../protocol/device-plan.ts';
-import type { LoadEvent } from '../protocol/load-event.ts';
 import type { WithSnakeCase } from '../protocol/snake-case.ts';
 import type {
   Embeddings,
@@ -9,20 +8,12 @@ import type {
   Task,
   TaskMap,
 } from '../protocol/task-map.ts';
-import type { Dtype } from '../protocol/worker-api.ts';
+import type { LoadOptions } from './load-options.ts';
 
 /** Options of `pipeline()`. */
-export interface PipelineOptions {
-  /** How the weights are stored. @default 'q8' where the model has it, else what its folder holds */
-  dtype?: Dtype;
+export interface PipelineOptions extends LoadOptions {
   /** @default 'wasm' */
   device?: 'wasm' | 'auto';
-  /** Branch, tag or commit of a Hub model. Commits never change, so they need no check. @default 'main' */
-  revision?: string;
-  /** Receives the progress of the load. */
-  onProgress?: (event: LoadEvent) => void;
-  /** Aborting rejects the load at once with `signal.reason` and stops its downloads. It does not touch a loaded pipeline. */
-  signal?: AbortSignal;
 }
 
 type Options<T> = WithSnakeCase<T> & RunOptions;

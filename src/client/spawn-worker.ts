@@ -12,17 +12,36 @@ export interface SpawnedWorker {
   url: string;
 }
 
-const workerFile = 'worker.js';
+/** Starts a worker for models. */
+export function spawnWorker(options: SpawnOptions): SpawnedWorker {
+  const asked = options.workerUrl ? pageUrl(options.workerUrl) : askedUrl('worker.js', options);
+  // Bundlers recognise the literal `new Worker(new URL(...))` and ship the worker's file.
+  return spawn(
+    asked,
+    new URL('worker.js', import.meta.url),
+    () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'insitu' }),
+  );
+}
 
-/** Starts a worker. Bundlers recognise the literal `new Worker(new URL(...))` and ship the worker's file. */
-export function spawnWorker({ assetBase, workerUrl }: SpawnOptions): SpawnedWorker {
-  const asked = workerUrl ?? (assetBase && new URL(workerFile, pageUrl(withSlash(String(assetBase)))));
-  const url = pageUrl(asked ?? new URL(workerFile, import.meta.url));
+/** Starts a worker for the store alone, without a runtime. */
+export function spawnWeightsWorker(options: SpawnOptions): SpawnedWorker {
+  return spawn(
+    askedUrl('weights-worker.js', options),
+    new URL('weights-worker.js', import.meta.url),
+    () => new Worker(new URL('./weights-worker.js', import.meta.url), { type: 'module', name: 'insitu-weights' }),
+  );
+}
+
+/** Where a file of the library is, if the application said where they are. */
+function askedUrl(file: string, { assetBase, workerUrl }: SpawnOptions): URL | undefined {
+  if (assetBase) return new URL(file, pageUrl(withSlash(String(assetBase))));
+  return workerUrl ? new URL(file, pageUrl(workerUrl)) : undefined;
+}
+
+function spawn(asked: URL | undefined, usual: URL, spawnUsual: () => Worker): SpawnedWorker {
+  const url = pageUrl(asked ?? usual);
   if (url.origin !== globalThis.location.origin) return { worker: spawnCrossOrigin(url), url: url.href };
-  const worker = asked
-    ? new Worker(url, { type: 'module', name: 'insitu' })
-    : new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'insitu' });
-  return { worker, url: url.href };
+  return { worker: asked ? new Worker(url, { type: 'module', name: 'insitu' }) : spawnUsual(), url: url.href };
 }
 
 /** A page may only start workers of its own origin; a worker of its own may import one from a CDN. */

@@ -1,6 +1,6 @@
 import { InsituError } from '../errors/insitu-error.ts';
 import type { Dtype } from '../protocol/worker-api.ts';
-import type { ModelFiles } from '../weights/model-files.ts';
+import type { ModelFiles } from '../weights/model/model-files.ts';
 
 /** Endings of graph files by dtype, as on the Hugging Face Hub. The order is the order in which they are tried. */
 const suffixes: Record<Dtype, string> = {
@@ -15,6 +15,18 @@ const suffixes: Record<Dtype, string> = {
 };
 
 const graphFile = (graph: string, dtype: Dtype) => `onnx/${graph}${suffixes[dtype]}.onnx`;
+
+/** Paths of the graphs of a dtype. */
+export const chosenGraphs = (graphs: readonly string[], dtype: Dtype): string[] =>
+  graphs.map((graph) => graphFile(graph, dtype));
+
+/** Whether a path is that of a graph, of the dtype if one is given. */
+export function isGraph(path: string, dtype: Dtype | undefined): boolean {
+  const [, name] = /^onnx\/(.+)\.onnx$/.exec(path) ?? [];
+  if (name === undefined || !dtype) return name !== undefined;
+  const suffix = Object.values(suffixes).find((each) => each !== '' && name.endsWith(each)) ?? '';
+  return suffix === suffixes[dtype];
+}
 
 /**
  * Settles the dtype and starts the download of its graphs. Without a wish it is `q8` where the model has that, else the first

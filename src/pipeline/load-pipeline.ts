@@ -1,12 +1,13 @@
 import { isInsituError } from '../errors/insitu-error.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { Task } from '../protocol/task-map.ts';
-import type { LoadRequest, ModelLocation } from '../protocol/worker-api.ts';
+import type { FileRules, ModelLocation } from '../protocol/model-location.ts';
+import type { LoadRequest } from '../protocol/worker-api.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { LoadMonitor } from '../weights/load-monitor.ts';
-import type { ModelFiles } from '../weights/model-files.ts';
+import type { LoadMonitor } from '../weights/model/load-monitor.ts';
+import type { ModelFiles } from '../weights/model/model-files.ts';
 import { checkOptions } from '../errors/check-options.ts';
-import { chooseDtype } from './choose-dtype.ts';
+import { gatherFiles } from './gather-files.ts';
 import { registry } from './registry.ts';
 import type { RunContext, TaskDefinition, TaskResult } from './task-definition.ts';
 
@@ -20,7 +21,7 @@ export interface LoadedPipeline {
 export interface LoadContext {
   runtime: Promise<Runtime>;
   /** Opens the files of a model; the signal ends what is still on its way. */
-  openModel(location: ModelLocation, signal: AbortSignal): ModelFiles;
+  openModel(location: ModelLocation, rules: FileRules, signal: AbortSignal): ModelFiles;
   monitor: LoadMonitor;
   plan: DevicePlan;
   signal: AbortSignal;
@@ -32,21 +33,16 @@ export interface LoadContext {
  * @throws InsituError; the signal's reason when aborted.
  */
 export async function loadPipeline(
-  { task, location, dtype }: LoadRequest,
+  { task, location, dtype, rules }: LoadRequest,
   context: LoadContext,
 ): Promise<LoadedPipeline> {
   const definition: TaskDefinition<Task> = registry[task];
   // One failed file ends the load, so the others need not arrive.
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
-  const files = context.openModel(location, signal);
+  const files = context.openModel(location, rules, signal);
   try {
-    const choosing = chooseDtype(files, definition.graphs, dtype);
-    choosing.catch(() => {});
-    for (const path of definition.files) void files.has(path);
-    // All of them are on their way; the first in the list says best what is wrong with the model.
-    for (const path of definition.files) await files.require(path);
-    const [chosen, runtime] = await Promise.all([choosing, context.runtime]);
+    const [chosen, runtime] = await Promise.all([gatherFiles(files, definition, dtype), context.runtime]);
     if (files.fetching) runtime.prepare();
     // The tokenizer is made while the weights arrive and the runtime compiles.
     const engine = await runtime.load({ task, dtype: chosen, files: files.find });
@@ -57,12 +53,14 @@ export async function loadPipeline(
     return {
       run: (input, options, run) => definition.run(engine, input, checkOptions(options, definition.options), run),
       async dispose() {
+        files.release();
         await Promise.all([engine.dispose(), kept]);
       },
     };
   } catch (error) {
     failed.abort();
     if (isInsituError(error) && error.code === 'MODEL_INVALID') await files.discard();
+    await files.leave();
     throw error;
   }
 }

@@ -1,7 +1,8 @@
+import type { ErrorCode } from '../errors/insitu-error.ts';
 import type { DevicePlan } from './device-plan.ts';
 
-/** Where bytes come from: fetched, read from the browser's storage, or already held by the worker. */
-export type ByteSource = 'network' | 'store' | 'memory';
+/** Where bytes come from: fetched, read from the browser's storage, already held by the worker, or on the user's disk. */
+export type ByteSource = 'network' | 'store' | 'memory' | 'disk';
 
 interface LoadProgress {
   /** Bytes of all files of this load that have arrived. Never goes backwards. */
@@ -24,6 +25,18 @@ export interface FileLoadEvent extends LoadProgress {
   source: ByteSource;
 }
 
+/**
+ * The model works, but its files will not be in the browser's storage: it was refused or is full. The next visit downloads
+ * again.
+ */
+export interface NotStoredLoadEvent extends LoadProgress {
+  status: 'not-stored';
+  /** `STORAGE_QUOTA` or `STORAGE_UNAVAILABLE`. */
+  code: ErrorCode;
+  message: string;
+  hint: string;
+}
+
 /** The last event of a load: the pipeline answers from here on. */
 export interface ReadyLoadEvent extends LoadProgress {
   status: 'ready';
@@ -37,4 +50,4 @@ export interface ReadyLoadEvent extends LoadProgress {
  * Progress of a load. `loaded`, `total` and `progress` are the sum over all files of the model: what a progress bar shows.
  * The runtime's own WebAssembly is not counted: the browser streams it straight into its compiler.
  */
-export type LoadEvent = FileLoadEvent | ReadyLoadEvent;
+export type LoadEvent = FileLoadEvent | NotStoredLoadEvent | ReadyLoadEvent;

@@ -1,18 +1,10 @@
 import type { DevicePlan } from './device-plan.ts';
-import type { LoadEvent } from './load-event.ts';
+import type { FileRules, ModelLocation } from './model-location.ts';
 import type { Reply } from './reply.ts';
 import type { Task } from './task-map.ts';
 
 /** How the weights of a model are stored: the suffix of its graph files. */
 export type Dtype = 'fp32' | 'fp16' | 'q8' | 'int8' | 'uint8' | 'q4' | 'q4f16' | 'bnb4';
-
-/** Where the files of a model are. */
-export interface ModelLocation {
-  /** The reference as the user wrote it; names the model in messages. */
-  reference: string;
-  /** Absolute URL of the folder in Hub layout, with a slash at the end. */
-  baseUrl: string;
-}
 
 export interface StartRequest {
   /** Threads asked for, or `auto`. */
@@ -25,6 +17,7 @@ export interface LoadRequest {
   task: Task;
   location: ModelLocation;
   dtype: Dtype | undefined;
+  rules: FileRules;
 }
 
 export interface LoadedModel {
@@ -51,7 +44,7 @@ export interface WorkerApi {
 export type CallControl = { type: 'abort' };
 
 /** From the worker to the page, on the port of one call. */
-export type CallNotice =
-  | { type: 'load-event'; event: LoadEvent }
+export type CallNotice<Event> =
+  | { type: 'event'; event: Event }
   /** Nothing follows. The answer itself takes another way and may overtake the last events. */
   | { type: 'end' };

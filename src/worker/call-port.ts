@@ -1,15 +1,15 @@
 import type { CallControl, CallNotice } from '../protocol/worker-api.ts';
 
 /** The worker's end of what flows beside a call. */
-export interface CallPort {
+export interface CallPort<Event> {
   /** Aborts when the page does. */
   signal: AbortSignal;
-  notify(notice: CallNotice): void;
+  notify(event: Event): void;
   close(): void;
 }
 
 /** @param port `undefined` where the page will neither abort the call nor listen to it. */
-export function openCallPort(port: MessagePort | undefined): CallPort {
+export function openCallPort<Event>(port: MessagePort | undefined): CallPort<Event> {
   const controller = new AbortController();
   if (!port) return { signal: controller.signal, notify: () => {}, close: () => {} };
   port.onmessage = ({ data }: MessageEvent<CallControl>) => {
@@ -17,9 +17,9 @@ export function openCallPort(port: MessagePort | undefined): CallPort {
   };
   return {
     signal: controller.signal,
-    notify: (notice) => port.postMessage(notice),
+    notify: (event) => port.postMessage({ type: 'event', event } satisfies CallNotice<Event>),
     close() {
-      port.postMessage({ type: 'end' } satisfies CallNotice);
+      port.postMessage({ type: 'end' } satisfies CallNotice<Event>);
       port.close();
     },
   };

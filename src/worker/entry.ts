@@ -4,7 +4,7 @@ import { detectWasm } from '../runtime/capabilities.ts';
 import { fetchOrtAssets } from '../runtime/ort-assets.ts';
 import { planDevice } from '../runtime/plan-device.ts';
 import type { RuntimeModule } from '../runtime/runtime.ts';
-import { openStore } from '../weights/open-store.ts';
+import { openStore } from '../weights/store/open-store.ts';
 import { createWorkerApi } from './serve.ts';
 
 // Everything large is on its way before the first message is read.

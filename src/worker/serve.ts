@@ -2,20 +2,25 @@ import { transfer } from 'comlink';
 import { InsituError } from '../errors/insitu-error.ts';
 import { type LoadedPipeline, loadPipeline } from '../pipeline/load-pipeline.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
-import { type Reply, toErrorRecord } from '../protocol/reply.ts';
+import type { LoadEvent } from '../protocol/load-event.ts';
 import type { StartRequest, WorkerApi } from '../protocol/worker-api.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { createLoadMonitor } from '../weights/load-monitor.ts';
-import { openModel } from '../weights/model-files.ts';
-import type { WeightStore } from '../weights/weight-store.ts';
+import { createLoadMonitor } from '../weights/model/load-monitor.ts';
+import { createRoomKeeper } from '../weights/admin/room-keeper.ts';
+import { openModel } from '../weights/model/open-model.ts';
+import type { WeightSources } from '../weights/model/remote-model.ts';
+import type { OpenedStore } from '../weights/store/open-store.ts';
+import { openNewsChannel } from '../weights/tabs/download-news.ts';
+import { createFileLocks } from '../weights/tabs/file-locks.ts';
 import { openCallPort } from './call-port.ts';
 import { createQueue } from './queue.ts';
+import { toReply } from './to-reply.ts';
 
 /** What the worker is made of. The entry gives the real parts, tests give others. */
 export interface WorkerParts {
   plan(threads: StartRequest['threads']): Promise<DevicePlan>;
   startRuntime(plan: DevicePlan): Promise<Runtime>;
-  openStore(storage: StartRequest['storage']): Promise<WeightStore>;
+  openStore(storage: StartRequest['storage']): Promise<OpenedStore>;
 }
 
 interface ModelSlot {
@@ -27,7 +32,7 @@ interface ModelSlot {
 interface Started {
   plan: Promise<DevicePlan>;
   runtime: Promise<Runtime>;
-  store: Promise<WeightStore>;
+  weights: Promise<WeightSources & Pick<OpenedStore, 'refusal'>>;
 }
 
 /** The worker's side of the protocol. */
@@ -44,25 +49,26 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
 
   return {
     start: ({ threads, storage }) =>
-      reply(async () => {
+      toReply(async () => {
         const plan = parts.plan(threads);
         const runtime = plan.then(parts.startRuntime);
         // Whoever loads a model sees this failure; it must not count as unhandled before that.
         runtime.catch(() => {});
-        started = { plan, runtime, store: parts.openStore(storage) };
+        started = { plan, runtime, weights: parts.openStore(storage).then(openSources) };
         return null;
       }),
 
     load: (request, messagePort) =>
-      reply(async () => {
-        const port = openCallPort(messagePort);
+      toReply(async () => {
+        const port = openCallPort<LoadEvent>(messagePort);
         try {
           const { runtime, ...starting } = begun();
-          const [plan, store] = await Promise.all([starting.plan, starting.store]);
-          const monitor = createLoadMonitor((event) => port.notify({ type: 'load-event', event }));
+          const [plan, { refusal, ...sources }] = await Promise.all([starting.plan, starting.weights]);
+          const monitor = createLoadMonitor(port.notify);
+          if (refusal && request.location.kind === 'remote') monitor.notStored(refusal);
           const model = await loadPipeline(request, {
             runtime,
-            openModel: (location, signal) => openModel(location, { store, monitor, signal }),
+            openModel: (location, rules, signal) => openModel(location, { ...sources, rules, monitor, signal }),
             monitor,
             plan,
             signal: port.signal,
@@ -77,7 +83,7 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
 
     async run({ modelId, input, options }, messagePort) {
       let transferables: Transferable[] = [];
-      const answer = await reply(async () => {
+      const answer = await toReply(async () => {
         const port = openCallPort(messagePort);
         try {
           const slot = slots.get(modelId);
@@ -94,7 +100,7 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
     },
 
     unload: (modelId) =>
-      reply(async () => {
+      toReply(async () => {
         const slot = slots.get(modelId);
         slots.delete(modelId);
         slot?.unloading.abort(disposed());
@@ -111,10 +117,8 @@ function disposed(): InsituError {
   return new InsituError('DISPOSED', 'This pipeline was disposed of.', { hint: 'Load it again with `pipeline()`.' });
 }
 
-async function reply<T>(method: () => Promise<T>): Promise<Reply<T>> {
-  try {
-    return { ok: true, value: await method() };
-  } catch (error) {
-    return { ok: false, error: toErrorRecord(error) };
-  }
+/** Locks are shared with other tabs only where the store is. */
+function openSources({ store, refusal }: OpenedStore): WeightSources & Pick<OpenedStore, 'refusal'> {
+  const locks = createFileLocks(store.kind === 'memory' ? null : undefined);
+  return { store, locks, news: openNewsChannel(), room: createRoomKeeper(store, locks), ...(refusal && { refusal }) };
 }

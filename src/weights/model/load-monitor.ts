@@ -1,5 +1,6 @@
-import type { ByteSource, FileLoadEvent, LoadEvent } from '../protocol/load-event.ts';
-import type { DevicePlan } from '../protocol/device-plan.ts';
+import type { InsituError } from '../../errors/insitu-error.ts';
+import type { ByteSource, FileLoadEvent, LoadEvent } from '../../protocol/load-event.ts';
+import type { DevicePlan } from '../../protocol/device-plan.ts';
 
 const progressIntervalMs = 40;
 
@@ -7,20 +8,27 @@ interface FileProgress {
   loaded: number;
   total: number;
   totalKnown: boolean;
+  begun: boolean;
   source: ByteSource;
   reportedAt: number;
 }
 
 /** Counts the bytes of one load and reports them. */
 export interface LoadMonitor {
-  /** A file that this load will want. Announce all that are known before the first arrives: they make the total. */
-  announce(file: string): void;
+  /** A file that this load will want, and its size where that is known. Announce all that are known before the first arrives: they make the total. */
+  announce(file: string, size?: number): void;
   /** The model has no such file: it leaves the total. */
   withdraw(file: string): void;
-  /** Its size is known (0 where no header tells) and its first byte is due. */
-  begin(file: string, total: number, source: ByteSource): void;
+  /**
+   * Its size is known (0 where no header tells) and its next byte is due.
+   *
+   * @param loaded Bytes that are here already. @default 0
+   */
+  begin(file: string, total: number, source: ByteSource, loaded?: number): void;
   add(file: string, bytes: number): void;
   end(file: string): void;
+  /** The files of this load will not be in the browser's storage. Told once. */
+  notStored(reason: InsituError): void;
   ready(plan: DevicePlan): void;
 }
 
@@ -36,6 +44,7 @@ export function createLoadMonitor(
 ): LoadMonitor {
   const files = new Map<string, FileProgress>();
   const sum = { loaded: 0, total: 0, progress: 0 };
+  let told = false;
 
   const sums = () => {
     let loaded = 0;
@@ -67,7 +76,7 @@ export function createLoadMonitor(
   const progressOf = (name: string): FileProgress => {
     let file = files.get(name);
     if (!file) {
-      file = { loaded: 0, total: 0, totalKnown: false, source: 'network', reportedAt: -Infinity };
+      file = { loaded: 0, total: 0, totalKnown: false, begun: false, source: 'network', reportedAt: -Infinity };
       files.set(name, file);
       report('initiate', name, file);
     }
@@ -75,12 +84,16 @@ export function createLoadMonitor(
   };
 
   return {
-    announce: (name) => void progressOf(name),
-    withdraw: (name) => void files.delete(name),
-    begin(name, total, source) {
+    announce(name, size) {
       const file = progressOf(name);
-      Object.assign(file, { total, totalKnown: total > 0, source });
-      report('download', name, file);
+      if (size !== undefined && !file.totalKnown) Object.assign(file, { total: size, totalKnown: true });
+    },
+    withdraw: (name) => void files.delete(name),
+    begin(name, total, source, loaded = 0) {
+      const file = progressOf(name);
+      const { begun } = file;
+      Object.assign(file, { loaded, total, totalKnown: total > 0, begun: true, source });
+      report(begun ? 'progress' : 'download', name, file);
     },
     add(name, bytes) {
       const file = progressOf(name);
@@ -91,6 +104,11 @@ export function createLoadMonitor(
       const file = progressOf(name);
       Object.assign(file, { total: file.loaded, totalKnown: true });
       report('done', name, file);
+    },
+    notStored({ code, message, hint }) {
+      if (told) return;
+      told = true;
+      emit({ status: 'not-stored', code, message, hint, ...sums() });
     },
     ready(plan) {
       const { loaded, total } = sums();

@@ -1,0 +1,60 @@
+import { type OptionCheck, abortSignal, checkOptions, oneOf, ofType } from '../errors/check-options.ts';
+import { InsituError } from '../errors/insitu-error.ts';
+import type { LoadEvent } from '../protocol/load-event.ts';
+import { type ModelManifest, manifestComplaint } from '../protocol/model-manifest.ts';
+import type { FileRules, Revalidate } from '../protocol/model-location.ts';
+import { type Task, defaultModels, taskAliases } from '../protocol/task-map.ts';
+import { describe } from '../errors/check-options.ts';
+import type { Dtype } from '../protocol/worker-api.ts';
+import { sessionName } from './session.ts';
+
+/** Options that say which files of a model are loaded, and from where. */
+export interface LoadOptions {
+  /** How the weights are stored. @default 'q8' where the model has it, else what its folder holds */
+  dtype?: Dtype;
+  /** Branch, tag or commit of a Hub model. Commits never change, so they need no check. @default 'main' */
+  revision?: string;
+  /**
+   * When the server is asked whether stored files have changed there: before they are used (`always`), after the model is
+   * ready and at most once in a tab's session (`background`; a new version serves the next load), or `never`. Commits, exact
+   * npm versions and models with a `manifest` are never asked about.
+   * @default 'background'
+   */
+  revalidate?: Revalidate;
+  /** Fetch nothing: what is not stored counts as not there. @default false */
+  localFilesOnly?: boolean;
+  /** What the files must be, byte for byte: the `manifest.json` that `insitu pull` writes. Every file is held to its SHA-256. */
+  manifest?: ModelManifest;
+  /** Receives the progress of the load. */
+  onProgress?: (event: LoadEvent) => void;
+  /** Aborting rejects the load at once with `signal.reason` and stops its downloads. It does not touch a loaded pipeline. */
+  signal?: AbortSignal;
+}
+
+export const loadChecks = {
+  dtype: oneOf('fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4'),
+  revision: ofType('string'),
+  revalidate: oneOf('always', 'background', 'never'),
+  localFilesOnly: ofType('boolean'),
+  manifest: manifestComplaint,
+  onProgress: ofType('function'),
+  signal: abortSignal,
+} satisfies Record<keyof LoadOptions, OptionCheck>;
+
+/** Checks options; see `checkOptions`. */
+export function checkedOptions<T extends object>(given: object, checks: Record<keyof T, OptionCheck>): T {
+  return checkOptions({ ...given }, checks) as T;
+}
+
+export function rulesOf({ revalidate = 'background', localFilesOnly = false, manifest }: LoadOptions): FileRules {
+  return { revalidate, localFilesOnly, manifest, session: sessionName() };
+}
+
+/** @throws InsituError `TASK_UNKNOWN` */
+export function resolveTask(name: string): Task {
+  const task = Object.hasOwn(taskAliases, name) ? taskAliases[name as keyof typeof taskAliases] : name;
+  if (Object.hasOwn(defaultModels, task)) return task as Task;
+  throw new InsituError('TASK_UNKNOWN', `There is no task ${describe(name)}.`, {
+    hint: `Tasks: ${[...Object.keys(defaultModels), ...Object.keys(taskAliases)].join(', ')}.`,
+  });
+}

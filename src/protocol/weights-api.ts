@@ -1,0 +1,93 @@
+import type { LoadEvent } from './load-event.ts';
+import type { FileRules, ModelLocation, RemoteModel } from './model-location.ts';
+import type { ModelManifest } from './model-manifest.ts';
+import type { Reply } from './reply.ts';
+import type { Task } from './task-map.ts';
+import type { Dtype } from './worker-api.ts';
+
+/** One file of a {@link StoredModel}. */
+export interface StoredModelFile {
+  /** Inside the model's folder, e.g. `onnx/model_quantized.onnx`. */
+  path: string;
+  /** Bytes in the store. */
+  size: number;
+  /** Whether all of it is there; otherwise it is what an interrupted download left, and the next one goes on from it. */
+  complete: boolean;
+  /** Lower-case hexadecimal; known for complete files. */
+  sha256?: string;
+}
+
+/** A model in the browser's storage. */
+export interface StoredModel {
+  /** The reference by which it was last loaded. */
+  model: string;
+  /** Address of its folder: its key in the store. */
+  url: string;
+  /** Branch, tag or commit of a Hub model. */
+  revision?: string;
+  /** Bytes of all its files in the store. */
+  size: number;
+  files: StoredModelFile[];
+  /** When it was last loaded, in milliseconds since 1970; absent if it was only prefetched or imported. */
+  usedAt?: number;
+  /** When every byte of it was last found to have its SHA-256, beyond the checks of every load. */
+  verifiedAt?: number;
+  /** Never evicted. */
+  pinned: boolean;
+  /** A pipeline of some tab has it loaded. */
+  inUse: boolean;
+}
+
+/** How full the browser's storage is. */
+export interface StorageUsage {
+  /** Bytes of all stored models. */
+  models: number;
+  /** Bytes of everything that this origin stores, as the browser estimates. Absent outside of secure contexts. */
+  used?: number;
+  /** Bytes that this origin may store. Absent outside of secure contexts. */
+  quota?: number;
+  /** The browser will not clear it without asking the user. */
+  persisted: boolean;
+  /** `memory` where the browser refuses storage: nothing outlives the page there. */
+  storage: 'indexeddb' | 'memory';
+}
+
+/** What `weights.verify()` found. */
+export interface VerifyResult {
+  /** Every byte is as it was when it was proven. */
+  ok: boolean;
+  /** Paths of files that are not. The next load fetches their damaged parts anew. */
+  damaged: string[];
+}
+
+/** Progress of work on the store, in bytes. */
+export interface WorkProgress {
+  loaded: number;
+  total: number;
+  /** `loaded / total`, 0..1. */
+  progress: number;
+}
+
+export interface PrefetchRequest {
+  task: Task;
+  location: ModelLocation;
+  dtype: Dtype | undefined;
+  rules: FileRules;
+}
+
+/** What the worker for the store answers; its events are {@link LoadEvent} of a prefetch and {@link WorkProgress} of the rest. */
+export interface WeightsApi {
+  prefetch(request: PrefetchRequest, port: MessagePort): Promise<Reply<null>>;
+  has(location: RemoteModel, dtype: Dtype | undefined): Promise<Reply<boolean>>;
+  list(): Promise<Reply<StoredModel[]>>;
+  remove(location: RemoteModel): Promise<Reply<null>>;
+  clear(): Promise<Reply<null>>;
+  usage(): Promise<Reply<Omit<StorageUsage, 'persisted'>>>;
+  pin(location: RemoteModel, pinned: boolean): Promise<Reply<null>>;
+  verify(location: RemoteModel, port: MessagePort): Promise<Reply<VerifyResult>>;
+  exportPack(location: RemoteModel, port: MessagePort): Promise<Reply<Blob>>;
+  readManifest(pack: Blob): Promise<Reply<ModelManifest>>;
+  importPack(request: { pack: Blob; location: RemoteModel }, port: MessagePort): Promise<Reply<null>>;
+}
+
+export type WeightsEvent = LoadEvent | WorkProgress;

@@ -1,0 +1,33 @@
+import type { DiskModel } from '../../protocol/model-location.ts';
+import { createArrivals, requireFile } from './arrivals.ts';
+import { createDiskLookup } from './disk-files.ts';
+import type { LoadMonitor } from './load-monitor.ts';
+import type { ModelFiles } from './model-files.ts';
+
+/** Opens a model on the user's disk. Nothing of it is stored a second time. */
+export function openDiskModel(
+  location: DiskModel,
+  { monitor, signal }: { monitor: LoadMonitor; signal: AbortSignal },
+): ModelFiles {
+  const lookup = createDiskLookup(location);
+  const arrivals = createArrivals(async (path, onKnown) => {
+    const file = await lookup(path);
+    signal.throwIfAborted();
+    if (!file) return undefined;
+    onKnown();
+    monitor.announce(path, file.size);
+    monitor.begin(path, file.size, 'disk');
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    monitor.add(path, bytes.length);
+    return bytes;
+  }, monitor);
+  return {
+    ...arrivals,
+    fetching: false,
+    require: (path) => requireFile(arrivals, path, location.reference, 'among the files that were given'),
+    keep: async () => {},
+    leave: async () => {},
+    discard: async () => {},
+    release: () => {},
+  };
+}

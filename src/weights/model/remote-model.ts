@@ -1,0 +1,143 @@
+import type { FileRules, RemoteModel } from '../../protocol/model-location.ts';
+import { type RoomKeeper, useLockOf } from '../admin/room-keeper.ts';
+import type { WeightStore } from '../store/weight-store.ts';
+import type { NewsChannel } from '../tabs/download-news.ts';
+import type { FileLocks } from '../tabs/file-locks.ts';
+import { createArrivals, requireFile } from './arrivals.ts';
+import { checkInBackground, isDueForCheck } from './background-check.ts';
+import type { LoadMonitor } from './load-monitor.ts';
+import type { ModelFiles } from './model-files.ts';
+import { type RemoteFileContext, getRemoteFile } from './remote-file.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/**
+ * Storing takes processor time that a starting model wants for itself, so it waits for `keep`, but not longer than this: what a
+ * slow connection brings should not be lost.
+ */
+const writePatienceMs = 1000;
+
+/** Tabs that are open at the same time have a session each. */
+const rememberedSessions = 16;
+
+/** What the files of all models share. */
+export interface WeightSources {
+  store: WeightStore;
+  locks: FileLocks;
+  news: NewsChannel;
+  room: RoomKeeper;
+}
+
+export interface OpenModelOptions extends WeightSources {
+  rules: FileRules;
+  monitor: LoadMonitor;
+  signal: AbortSignal;
+  /** Only the store wants the files; then a file that cannot be stored is a failure. @default false */
+  storeOnly?: boolean;
+}
+
+/** Opens a model that has addresses. */
+export function openRemoteModel(location: RemoteModel, options: OpenModelOptions): ModelFiles {
+  const { store, locks, rules, monitor, storeOnly = false } = options;
+  const model = location.baseUrl;
+  const unlock = locks.share(useLockOf(model));
+  const released = new AbortController();
+  const missing: string[] = [];
+  const stored: string[] = [];
+  const under = new Set<Promise<unknown>>();
+  let fetching = false;
+  let beginWriting = () => {};
+  const writingMayBegin = new Promise<void>((resolve) => (beginWriting = resolve));
+  const patience = setTimeout(beginWriting, storeOnly ? 0 : writePatienceMs);
+
+  const context: RemoteFileContext = {
+    ...options,
+    location,
+    inMemory: !storeOnly,
+    writingMayBegin,
+    onNotStored: (error) => monitor.notStored(error),
+    onFetching(settled) {
+      fetching = true;
+      under.add(settled);
+    },
+  };
+
+  const get = async (path: string, onKnown: () => void): Promise<Bytes | undefined | true> => {
+    const file = await getRemoteFile({ model, path }, context, onKnown);
+    if (!file) {
+      if (!rules.manifest) missing.push(path);
+      return undefined;
+    }
+    if (file.source === 'store') stored.push(path);
+    return file.bytes ?? true;
+  };
+  const arrivals = createArrivals(get, monitor);
+
+  const release = () => {
+    unlock();
+    released.abort();
+  };
+
+  const settled = async () => {
+    clearTimeout(patience);
+    beginWriting();
+    await Promise.all(under);
+  };
+
+  const remember = async () => {
+    const asks = rules.revalidate !== 'never' && !rules.localFilesOnly;
+    let due = false;
+    await store.editModel(model, (record) => {
+      const { reference, revision } = location;
+      const { checkedIn = [], ...known } = record ?? { reference };
+      due = stored.length > 0 && isDueForCheck(location, rules, checkedIn);
+      const sessions = asks && !checkedIn.includes(rules.session) ? [...checkedIn, rules.session] : checkedIn;
+      return {
+        ...known,
+        reference,
+        ...(revision && { revision }),
+        usedAt: Date.now(),
+        checkedIn: sessions.slice(-rememberedSessions),
+      };
+    });
+    const check = { ...context, monitor: silent, signal: released.signal };
+    // Nobody waits for it: a failure only means that the next session asks again.
+    if (due) checkInBackground([...stored, ...missing], check).catch(() => {});
+  };
+
+  return {
+    ...arrivals,
+    get fetching() {
+      return fetching;
+    },
+    require: (path) =>
+      requireFile(arrivals, path, location.reference, rules.localFilesOnly ? 'in the store' : `at ${model}${path}`),
+    async keep() {
+      await settled();
+      if (!rules.localFilesOnly) {
+        await Promise.allSettled(missing.map((path) => store.writeMissing({ model, path })));
+      }
+      await remember().catch(() => {});
+    },
+    async leave() {
+      await settled();
+      release();
+    },
+    async discard() {
+      await settled();
+      await Promise.allSettled(arrivals.paths().map((path) => store.remove({ model, path })));
+    },
+    release,
+  };
+}
+
+/** A check in the background belongs to no load. */
+const silent: LoadMonitor = {
+  announce: () => {},
+  withdraw: () => {},
+  begin: () => {},
+  add: () => {},
+  end: () => {},
+  notStored: () => {},
+  ready: () => {},
+};

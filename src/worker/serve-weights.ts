@@ -1,0 +1,135 @@
+import { InsituError } from '../errors/insitu-error.ts';
+import { isGraph } from '../pipeline/choose-dtype.ts';
+import { prefetch } from '../pipeline/prefetch.ts';
+import type { WeightsApi, WeightsEvent } from '../protocol/weights-api.ts';
+import { exportPack } from '../weights/admin/export-pack.ts';
+import { importPack, readPackManifest } from '../weights/admin/import-pack.ts';
+import { type EstimateStorage, createRoomKeeper, estimateStorage } from '../weights/admin/room-keeper.ts';
+import { listModels, verifyModel } from '../weights/admin/stored-models.ts';
+import { createLoadMonitor } from '../weights/model/load-monitor.ts';
+import { openModel } from '../weights/model/open-model.ts';
+import type { OpenedStore } from '../weights/store/open-store.ts';
+import { type NewsChannel, openNewsChannel } from '../weights/tabs/download-news.ts';
+import { type FileLocks, createFileLocks } from '../weights/tabs/file-locks.ts';
+import { type CallPort, openCallPort } from './call-port.ts';
+import { toReply } from './to-reply.ts';
+
+/** What the worker for the store is made of. The entry gives the real parts, tests give others. */
+export interface WeightsParts {
+  openStore(): Promise<OpenedStore>;
+  locks?: FileLocks;
+  news?: NewsChannel;
+  estimate?: EstimateStorage;
+}
+
+/** The store's side of the protocol: models are fetched, listed, checked and carried about without a runtime. */
+export function createWeightsApi({
+  openStore,
+  locks = createFileLocks(),
+  news = openNewsChannel(),
+  estimate = estimateStorage,
+}: WeightsParts): WeightsApi {
+  const opening = openStore();
+  const opened = async () => {
+    const { store, refusal } = await opening;
+    return { store, refusal, room: createRoomKeeper(store, locks, estimate) };
+  };
+  /** What is put into a store in memory would be gone with this worker. */
+  const persistent = async () => {
+    const { refusal, ...sources } = await opened();
+    if (refusal) throw refusal;
+    return sources;
+  };
+  const withPort = <T>(messagePort: MessagePort, work: (port: CallPort<WeightsEvent>) => Promise<T>) =>
+    toReply(async () => {
+      const port = openCallPort<WeightsEvent>(messagePort);
+      try {
+        return await work(port);
+      } finally {
+        port.close();
+      }
+    });
+
+  return {
+    prefetch: ({ task, location, dtype, rules }, messagePort) =>
+      withPort(messagePort, async ({ signal, notify }) => {
+        if (location.kind === 'disk') throw onDisk();
+        const sources = await persistent();
+        const monitor = createLoadMonitor(notify);
+        await prefetch(
+          task,
+          dtype,
+          openModel(location, { ...sources, locks, news, rules, monitor, signal, storeOnly: true }),
+        );
+        return null;
+      }),
+    has: ({ baseUrl }, dtype) =>
+      toReply(async () => {
+        const { store } = await opened();
+        const files = await store.list(baseUrl);
+        const whole = files.filter(({ state }) => state === 'whole');
+        const interrupted = files.some(({ state, path }) => state === 'partial' && isGraph(path, dtype));
+        return !interrupted && whole.some(({ path }) => isGraph(path, dtype));
+      }),
+    list: () => toReply(async () => listModels((await opened()).store, locks)),
+    remove: ({ baseUrl }) =>
+      toReply(async () => {
+        await (await opened()).store.removeModel(baseUrl);
+        return null;
+      }),
+    clear: () =>
+      toReply(async () => {
+        await (await opened()).store.clear();
+        return null;
+      }),
+    usage: () =>
+      toReply(async () => {
+        const { store } = await opened();
+        const [files, { usage, quota } = {}] = await Promise.all([store.list(), estimate()]);
+        const models = files.reduce((sum, { size }) => sum + size, 0);
+        return {
+          models,
+          ...(usage !== undefined && { used: usage }),
+          ...(quota !== undefined && { quota }),
+          storage: store.kind,
+        };
+      }),
+    pin: ({ baseUrl, reference }, pinned) =>
+      toReply(async () => {
+        const { store } = await opened();
+        if ((await store.list(baseUrl)).length === 0) throw notStored(reference);
+        await store.editModel(baseUrl, (record) => ({ reference, ...record, pinned }));
+        return null;
+      }),
+    verify: ({ baseUrl, reference }, messagePort) =>
+      withPort(messagePort, async ({ signal, notify }) => {
+        const { store } = await opened();
+        if ((await store.list(baseUrl)).length === 0) throw notStored(reference);
+        return verifyModel(baseUrl, store, notify, signal);
+      }),
+    exportPack: ({ baseUrl, reference }, messagePort) =>
+      withPort(messagePort, async ({ signal, notify }) => {
+        const { store } = await opened();
+        if ((await store.list(baseUrl)).length === 0) throw notStored(reference);
+        return exportPack(baseUrl, store, notify, signal);
+      }),
+    readManifest: (pack) => toReply(() => readPackManifest(pack)),
+    importPack: ({ pack, location }, messagePort) =>
+      withPort(messagePort, async ({ signal, notify }) => {
+        await importPack(pack, location, { ...(await persistent()), report: notify, signal });
+        return null;
+      }),
+  };
+}
+
+function onDisk(): InsituError {
+  return new InsituError('OPTION_INVALID', 'Files on the disk are not prefetched: they are here already.', {
+    hint: 'Give them to `pipeline()`.',
+  });
+}
+
+function notStored(reference: string): InsituError {
+  return new InsituError('MODEL_NOT_FOUND', `${reference} is not in the browser's storage.`, {
+    hint: 'See `weights.list()` for what is; `weights.prefetch()` fetches a model.',
+  });
+}
