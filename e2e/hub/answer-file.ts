@@ -44,7 +44,8 @@ export async function answerFile(exchange: Exchange, representation: Representat
   const ending = faults.take(entry, ['cut', 'stall', 'truncate', 'wrong-length']);
   const fault = ending?.fault;
   const available = fault?.kind === 'truncate' ? Math.min(fault.to, end - start) : end - start;
-  const length = fault?.kind === 'cut' ? Math.min(fault.after, available) : available;
+  const breaks = fault?.kind === 'cut' || (fault?.kind === 'stall' && fault.thenBreak);
+  const length = breaks ? Math.min(fault.after, available) : available;
   const flip = faults.take(entry, ['flip'], ({ offset }) => offset >= start && offset < start + length);
   const pace = faults.take(entry, ['throttle']);
 
@@ -70,7 +71,7 @@ export async function answerFile(exchange: Exchange, representation: Representat
     onWritten: (count) => (sent[1] += count),
   });
   // Ending the socket flushes what is written and then says so (FIN); destroying it may take back what is on its way.
-  if (fault?.kind === 'cut' || fault?.kind === 'wrong-length') response.socket?.end();
+  if (breaks || fault?.kind === 'wrong-length') response.socket?.end();
   else response.end();
 }
 

@@ -16,8 +16,8 @@ export type Fault =
   | { kind: 'no-ranges' }
   /** Sends that many bytes of what Content-Length tells, then closes the connection in good order. */
   | { kind: 'cut'; after: number }
-  /** Sends that many bytes, then nothing until the fault is withdrawn. */
-  | { kind: 'stall'; after: number }
+  /** Sends that many bytes, then nothing until the fault is withdrawn; then it goes on, or breaks the connection. */
+  | { kind: 'stall'; after: number; thenBreak?: boolean }
   /** Sends that many bytes as if they were all, with a Content-Length that agrees. */
   | { kind: 'truncate'; to: number }
   /** Sends everything, after a Content-Length that tells that many bytes more, then closes the connection. */

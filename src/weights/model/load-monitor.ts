@@ -11,6 +11,8 @@ interface FileProgress {
   begun: boolean;
   source: ByteSource;
   reportedAt: number;
+  /** Reports what the last interval left out: the truth must show also when nothing more comes. */
+  due?: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** Counts the bytes of one load and reports them. */
@@ -63,6 +65,8 @@ export function createLoadMonitor(
 
   const report = (status: FileLoadEvent['status'], name: string, file: FileProgress) => {
     file.reportedAt = now();
+    clearTimeout(file.due);
+    file.due = undefined;
     emit({
       status,
       file: name,
@@ -99,6 +103,7 @@ export function createLoadMonitor(
       const file = progressOf(name);
       file.loaded += bytes;
       if (now() - file.reportedAt >= progressIntervalMs) report('progress', name, file);
+      else file.due ??= setTimeout(() => report('progress', name, file), progressIntervalMs);
     },
     end(name) {
       const file = progressOf(name);
@@ -113,7 +118,7 @@ export function createLoadMonitor(
     ready(plan) {
       const { loaded, total } = sums();
       const sources = new Set([...files.values()].map((file) => file.source));
-      const source = (['network', 'store'] as const).find((kind) => sources.has(kind)) ?? 'memory';
+      const source = (['network', 'store', 'disk'] as const).find((kind) => sources.has(kind)) ?? 'memory';
       emit({ status: 'ready', loaded, total, progress: 1, source, plan });
     },
   };
