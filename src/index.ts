@@ -12,6 +12,7 @@ export type {
   LoadEvent,
   NotStoredLoadEvent,
   ReadyLoadEvent,
+  StoredLoadEvent,
 } from './protocol/load-event.ts';
 export type { Revalidate } from './protocol/model-location.ts';
 export type { ManifestFile, ModelManifest } from './protocol/model-manifest.ts';

@@ -42,17 +42,23 @@ export interface LoadSettings {
   stay?: boolean;
 }
 
-/** Loads the model in the page, embeds a sentence and disposes of it, which waits until everything is stored. */
+/** Loads the model in the page, embeds a sentence, waits until it is clear whether it is stored, and disposes of it. */
 export function load(page: Page, settings: LoadSettings): Promise<Loaded> {
   return page.evaluate(
     async ({ host, reference, options, token, storage, stay }) => {
       const client = insitu.createClient({ hub: { host, ...(token && { token }) }, ...(storage && { storage }) });
       const events: insitu.LoadEvent[] = [];
+      let settle = () => {};
+      const settled = new Promise<void>((resolve) => (settle = resolve));
       const embed = await client.pipeline('feature-extraction', reference, {
         ...options,
-        onProgress: (event) => void events.push(event),
+        onProgress(event) {
+          events.push(event);
+          if (event.status === 'stored' || event.status === 'not-stored') settle();
+        },
       });
       const { data } = await embed('The ferry is late.', { pooling: 'mean', normalize: true });
+      if (storage !== 'memory') await settled;
       if (!stay) await embed.dispose();
       const ready = events.find((event) => event.status === 'ready')!;
       return { values: [...data.slice(0, 8)], events, source: ready.source };

@@ -8,7 +8,7 @@ import type { SpawnedWorker } from './spawn-worker.ts';
 
 export interface CallOptions<Event> {
   signal?: AbortSignal | undefined;
-  /** Hears what the worker tells beside its answer; all of it before the answer. */
+  /** Hears what the worker tells beside its answer, and perhaps after it. */
   onEvent?: ((event: Event) => void) | undefined;
 }
 
@@ -84,10 +84,11 @@ export function openConnection<Api>(
       if (!reply.ok) throw fromErrorRecord(reply.error);
       return reply.value;
     } catch (error) {
+      channel?.port1.close();
       throw error instanceof DOMException && error.name === 'DataCloneError' ? notCloneable(error) : error;
     } finally {
       signal?.removeEventListener('abort', abort);
-      channel?.port1.close();
+      if (!onEvent) channel?.port1.close();
     }
   };
 
@@ -109,12 +110,13 @@ export function openConnection<Api>(
   return connection;
 }
 
-/** Resolves when the worker has nothing more to tell about a call. */
+/** Resolves when the worker has told what belongs before the answer. What it tells after that is heard too. */
 function listen<Event>(port: MessagePort, onEvent: ((event: Event) => void) | undefined): Promise<void> {
   return new Promise((resolve) => {
     port.onmessage = ({ data }: MessageEvent<CallNotice<Event>>) => {
-      if (data.type === 'end') resolve();
-      else onEvent?.(data.event);
+      if (data.type === 'event') onEvent?.(data.event);
+      else resolve();
+      if (data.type === 'end') port.close();
     };
   });
 }

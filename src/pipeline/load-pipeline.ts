@@ -14,6 +14,8 @@ import type { RunContext, TaskDefinition, TaskResult } from './task-definition.t
 /** A task bound to a loaded model. */
 export interface LoadedPipeline {
   run(input: unknown, options: Readonly<Record<string, unknown>>, context: RunContext): Promise<TaskResult<unknown>>;
+  /** Resolves when it is clear whether the browser's storage has the model. Never rejects. */
+  kept: Promise<void>;
   /** Resolves when the model is freed and what was fetched for it is stored. */
   dispose(): Promise<void>;
 }
@@ -48,9 +50,12 @@ export async function loadPipeline(
     const engine = await runtime.load({ task, dtype: chosen, files: files.find });
     if (context.signal.aborted) await engine.dispose();
     context.signal.throwIfAborted();
-    const kept = files.keep();
     context.monitor.ready(context.plan);
+    const kept = files.keep().then((stored) => {
+      if (stored) context.monitor.stored();
+    });
     return {
+      kept,
       run: (input, options, run) => definition.run(engine, input, checkOptions(options, definition.options), run),
       async dispose() {
         files.release();

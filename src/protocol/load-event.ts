@@ -25,9 +25,23 @@ export interface FileLoadEvent extends LoadProgress {
   source: ByteSource;
 }
 
+/** The pipeline answers from here on. */
+export interface ReadyLoadEvent extends LoadProgress {
+  status: 'ready';
+  /** `network` if any byte was fetched for this load. */
+  source: ByteSource;
+  /** The device that was chosen, and why. */
+  plan: DevicePlan;
+}
+
+/** Everything is in the browser's storage: the next visit needs no network. It may come some time after `ready`. */
+export interface StoredLoadEvent extends LoadProgress {
+  status: 'stored';
+}
+
 /**
  * The model works, but its files will not be in the browser's storage: it was refused or is full. The next visit downloads
- * again.
+ * again. It comes before or after `ready`.
  */
 export interface NotStoredLoadEvent extends LoadProgress {
   status: 'not-stored';
@@ -37,17 +51,8 @@ export interface NotStoredLoadEvent extends LoadProgress {
   hint: string;
 }
 
-/** The last event of a load: the pipeline answers from here on. */
-export interface ReadyLoadEvent extends LoadProgress {
-  status: 'ready';
-  /** `network` if any byte was fetched for this load. */
-  source: ByteSource;
-  /** The device that was chosen, and why. */
-  plan: DevicePlan;
-}
-
 /**
  * Progress of a load. `loaded`, `total` and `progress` are the sum over all files of the model: what a progress bar shows.
  * The runtime's own WebAssembly is not counted: the browser streams it straight into its compiler.
  */
-export type LoadEvent = FileLoadEvent | NotStoredLoadEvent | ReadyLoadEvent;
+export type LoadEvent = FileLoadEvent | ReadyLoadEvent | StoredLoadEvent | NotStoredLoadEvent;

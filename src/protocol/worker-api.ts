@@ -46,5 +46,7 @@ export type CallControl = { type: 'abort' };
 /** From the worker to the page, on the port of one call. */
 export type CallNotice<Event> =
   | { type: 'event'; event: Event }
-  /** Nothing follows. The answer itself takes another way and may overtake the last events. */
+  /** What belongs before the answer was told. The answer itself takes another way and may overtake the last events. */
+  | { type: 'answered' }
+  /** Nothing follows. */
   | { type: 'end' };

@@ -75,9 +75,13 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
           });
           const modelId = ++lastModelId;
           slots.set(modelId, { model, unloading: new AbortController() });
+          port.answered();
+          // Whether it is stored shows later.
+          void model.kept.finally(port.close);
           return { modelId, plan };
-        } finally {
+        } catch (error) {
           port.close();
+          throw error;
         }
       }),
 

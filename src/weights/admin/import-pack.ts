@@ -6,6 +6,7 @@ import type { WorkProgress } from '../../protocol/weights-api.ts';
 import { createFileDigest } from '../checksum.ts';
 import { type WriteBehind, createWriteBehind } from '../model/write-behind.ts';
 import type { FileInfo, WeightStore } from '../store/weight-store.ts';
+import { toStorageError } from '../store/storage-error.ts';
 import { integrityError } from '../transfer/failures.ts';
 import { manifestPath } from './export-pack.ts';
 import type { RoomKeeper } from './room-keeper.ts';
@@ -61,7 +62,8 @@ export async function importPack(
         throw notPack('it is not a whole tar file', error);
       });
       if (done) break;
-      if (entry.header.name === manifestPath) await entry.body.cancel();
+      // Read to its end: modern-tar 0.8.6 takes a body that is cancelled late for the next one.
+      if (entry.header.name === manifestPath) await new Response(entry.body).arrayBuffer();
       else await storeEntry(entry);
     }
     const absent = manifest.files.find(({ path }) => !written.has(path));
@@ -89,7 +91,10 @@ export async function importPack(
     const { sha256 } = wanted;
     const info: FileInfo = { size: wanted.size, sha256 };
     const key = { model: location.baseUrl, path };
-    const writer = createWriteBehind(() => store.write(key, info), { onFailure: (error) => (failure ??= { error }) });
+    const writer = createWriteBehind(() => store.write(key, info), {
+      makeRoom: () => room.evictOne(key.model),
+      onFailure: (error) => (failure ??= { error: toStorageError(error, `${path} of the pack`) }),
+    });
     written.set(path, { writer, info });
     const digest = await createFileDigest();
     const reader = body.getReader();

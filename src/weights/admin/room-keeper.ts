@@ -14,6 +14,8 @@ export interface RoomKeeper {
    * @returns Why there is none; `undefined` where there is room or nobody can tell.
    */
   reserve(model: string, bytes: number): Promise<InsituError | undefined>;
+  /** Removes the model that was not used for longest, after a write found no room. Tells whether there was one to remove. */
+  evictOne(model: string): Promise<boolean>;
 }
 
 /** Lock under which a model is in use. */
@@ -45,10 +47,7 @@ export function createRoomKeeper(
     const wanted = bytes + slackBytes;
     let free = quota - usage - promised;
     if (free < wanted) {
-      const idle = [...(await store.models())]
-        .filter(([other, { pinned }]) => other !== model && !pinned)
-        .sort(([, a], [, b]) => (a.usedAt ?? 0) - (b.usedAt ?? 0));
-      for (const [other] of idle) {
+      for (const other of await evictable(model)) {
         if (free >= wanted) break;
         free += (await locks.ifUnused(useLockOf(other), () => evict(other))) ?? 0;
       }
@@ -59,6 +58,20 @@ export function createRoomKeeper(
     void forgetLater(bytes);
     return undefined;
   };
+
+  const evictOne = async (model: string): Promise<boolean> => {
+    for (const other of await evictable(model)) {
+      if ((await locks.ifUnused(useLockOf(other), () => evict(other))) !== undefined) return true;
+    }
+    return false;
+  };
+
+  /** Those that were not used for longest come first. */
+  const evictable = async (model: string): Promise<string[]> =>
+    [...(await store.models())]
+      .filter(([other, { pinned }]) => other !== model && !pinned)
+      .sort(([, a], [, b]) => (a.usedAt ?? 0) - (b.usedAt ?? 0))
+      .map(([other]) => other);
 
   const evict = async (model: string): Promise<number> => {
     const files = await store.list(model);
@@ -75,13 +88,15 @@ export function createRoomKeeper(
     promised -= bytes;
   };
 
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const answer = turn.then(work);
+    turn = answer.catch(() => {});
+    return answer;
+  };
+
   return {
-    reserve(model, bytes) {
-      if (store.kind === 'memory') return Promise.resolve(undefined);
-      const answer = turn.then(() => reserve(model, bytes));
-      turn = answer.catch(() => {});
-      return answer;
-    },
+    reserve: async (model, bytes) => (store.kind === 'memory' ? undefined : inTurn(() => reserve(model, bytes))),
+    evictOne: (model) => inTurn(() => evictOne(model)),
   };
 }
 

@@ -15,7 +15,7 @@ export function openDiskModel(
     signal.throwIfAborted();
     if (!file) return undefined;
     onKnown();
-    monitor.announce(path, file.size);
+    monitor.announce(path, file.size, 'disk');
     monitor.begin(path, file.size, 'disk');
     const bytes = new Uint8Array(await file.arrayBuffer());
     monitor.add(path, bytes.length);
@@ -25,7 +25,7 @@ export function openDiskModel(
     ...arrivals,
     fetching: false,
     require: (path) => requireFile(arrivals, path, location.reference, 'among the files that were given'),
-    keep: async () => {},
+    keep: async () => false,
     leave: async () => {},
     discard: async () => {},
     release: () => {},

@@ -9,6 +9,7 @@ import {
   SupersededError,
   type WeightStore,
 } from '../store/weight-store.ts';
+import { toStorageError } from '../store/storage-error.ts';
 import type { NewsChannel } from '../tabs/download-news.ts';
 import type { AnswerHead } from '../transfer/answer.ts';
 import { download } from '../transfer/download.ts';
@@ -74,13 +75,18 @@ export function fetchIntoStore(
       openWriter(head, start) {
         // Asked for at once: what there is to say should be said before the model is ready.
         const refusal = room.reserve(key.model, Math.max(0, totalOf(head) - start));
-        void refusal.then((reason) => reason && fail(reason));
+        // When it fails itself, so does `open`.
+        refusal.then((reason) => reason && fail(reason)).catch(() => {});
         const open = async () => {
           if (await refusal) return undefined;
           const { redirected: _, likelySize: __, ...info } = head;
           return store.write(key, info, start > 0 ? unfinished : undefined);
         };
-        const writer = createWriteBehind(open, { begin: context.writingMayBegin, onFailure: fail });
+        const writer = createWriteBehind(open, {
+          begin: context.writingMayBegin,
+          makeRoom: () => room.evictOne(key.model),
+          onFailure: fail,
+        });
         storing.add(writer.settled);
         return writer;
       },
@@ -139,11 +145,14 @@ export function fetchIntoStore(
     }
     const { receiver } = arrived;
     if (inMemory) return { bytes: receiver.bytes() };
-    if (!(await receiver.writer!.settled) && !(await isStored())) throw notStored ?? unknownFailure();
+    if (!(await receiver.writer!.settled) && !(await isStored(await receiver.sha256())))
+      throw notStored ?? unknownFailure();
     return { bytes: undefined };
   };
 
-  const isStored = async () => (await store.find(key)).whole !== undefined;
+  /** Another tab may have stored it; an earlier version does not count. */
+  const isStored = async (sha256: string) =>
+    (await store.find(key).catch(() => undefined))?.whole?.info.sha256 === sha256;
 
   const fail = (error: unknown) => {
     // Another tab stores it.
@@ -172,21 +181,6 @@ async function readBeginning(unfinished: NonNullable<StoredFile['partial']>): Pr
 
 function infoOf({ redirected: _, likelySize: __, ...head }: AnswerHead, size: number, sha256: string): FileInfo {
   return { ...head, size, sha256 };
-}
-
-function toStorageError(error: unknown, url: string): InsituError {
-  if (error instanceof InsituError) return error;
-  const full = error instanceof Error && error.name === 'QuotaExceededError';
-  return new InsituError(
-    full ? 'STORAGE_QUOTA' : 'STORAGE_UNAVAILABLE',
-    full ? `The browser's storage is full: ${url} was not stored.` : `${url} could not be stored.`,
-    {
-      hint: full
-        ? 'Remove models with `weights.remove()`, or ask for durable storage with `weights.persist()`.'
-        : 'Private windows and sandboxed frames often have no storage. The next visit downloads again.',
-      cause: error,
-    },
-  );
 }
 
 function unknownFailure(): InsituError {

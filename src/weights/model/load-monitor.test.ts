@@ -1,21 +1,23 @@
-import { describe, expect, it } from 'vitest';
-import type { DevicePlan } from '../protocol/device-plan.ts';
-import type { FileLoadEvent, LoadEvent } from '../protocol/load-event.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InsituError } from '../../errors/insitu-error.ts';
+import type { DevicePlan } from '../../protocol/device-plan.ts';
+import type { FileLoadEvent, LoadEvent } from '../../protocol/load-event.ts';
 import { createLoadMonitor } from './load-monitor.ts';
 
 const plan: DevicePlan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] };
 
-/** A monitor, what it has told, and its clock. */
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const pass = (milliseconds: number) => void vi.advanceTimersByTime(milliseconds);
+
+/** A monitor, and what it has told. */
 function createWatched() {
   const events: LoadEvent[] = [];
-  const clock = { now: 0 };
-  const monitor = createLoadMonitor(
-    (event) => events.push(event),
-    () => clock.now,
-  );
+  const monitor = createLoadMonitor((event) => events.push(event), Date.now);
   const last = () => events.at(-1) as FileLoadEvent;
   const statuses = () => events.map(({ status }) => status);
-  return { monitor, events, clock, last, statuses };
+  return { monitor, events, last, statuses };
 }
 
 function expectNeverBack(events: readonly LoadEvent[]) {
@@ -31,13 +33,13 @@ function expectNeverBack(events: readonly LoadEvent[]) {
 
 describe('the life of a file', () => {
   it('is told once: initiate, download, progress, done', () => {
-    const { monitor, clock, events } = createWatched();
+    const { monitor, events } = createWatched();
     monitor.announce('config.json');
     monitor.announce('config.json');
     monitor.begin('config.json', 100, 'store');
-    clock.now += 1000;
+    pass(1000);
     monitor.add('config.json', 60);
-    clock.now += 1000;
+    pass(1000);
     monitor.add('config.json', 40);
     monitor.end('config.json');
     const file = { file: 'config.json', fileTotal: 100, source: 'store' };
@@ -64,11 +66,11 @@ describe('the life of a file', () => {
 
 describe('the sum', () => {
   it('is of all files, and progress waits until every size is known', () => {
-    const { monitor, clock, last } = createWatched();
+    const { monitor, last } = createWatched();
     monitor.announce('a');
     monitor.announce('b');
     monitor.begin('a', 100, 'network');
-    clock.now += 1000;
+    pass(1000);
     monitor.add('a', 50);
     expect(last()).toMatchObject({ loaded: 50, total: 100, progress: 0 });
     monitor.begin('b', 300, 'network');
@@ -87,9 +89,9 @@ describe('the sum', () => {
   });
 
   it('keeps progress where it is when another file is announced late', () => {
-    const { monitor, clock, events, last } = createWatched();
+    const { monitor, events, last } = createWatched();
     monitor.begin('a', 100, 'network');
-    clock.now += 1000;
+    pass(1000);
     monitor.add('a', 80);
     monitor.announce('late');
     monitor.begin('late', 300, 'network');
@@ -98,19 +100,19 @@ describe('the sum', () => {
   });
 
   it('grows with a file that is larger than its header told', () => {
-    const { monitor, clock, events, last } = createWatched();
+    const { monitor, events, last } = createWatched();
     monitor.begin('compressed', 10, 'network');
-    clock.now += 1000;
+    pass(1000);
     monitor.add('compressed', 25);
     expect(last()).toMatchObject({ fileLoaded: 25, fileTotal: 25, loaded: 25, total: 25 });
     expectNeverBack(events);
   });
 
   it('says nothing of a file whose size no header tells until it is complete', () => {
-    const { monitor, clock, last } = createWatched();
+    const { monitor, last } = createWatched();
     monitor.announce('unknown');
     monitor.begin('unknown', 0, 'network');
-    clock.now += 1000;
+    pass(1000);
     monitor.add('unknown', 1000);
     expect(last()).toMatchObject({ status: 'progress', fileLoaded: 1000, loaded: 1000 });
     // Anything else would show a full bar from the first byte on.
@@ -130,7 +132,7 @@ describe('the sum', () => {
 
   it('never goes back, in whatever order files come', () => {
     // Seven files of sizes that are told, and a step for each byte count; 7 and 11 share no factor, so all orders mix.
-    const { monitor, clock, events } = createWatched();
+    const { monitor, events } = createWatched();
     const sizes = [100, 1, 2500, 40, 999, 7, 10_000];
     const left = [...sizes];
     for (let step = 0; left.some((size) => size > 0); step++) {
@@ -141,7 +143,7 @@ describe('the sum', () => {
       else if (left[index]! > 0) {
         const bytes = Math.min(left[index]!, 1 + ((step * 37) % 400));
         left[index]! -= bytes;
-        clock.now += 15;
+        pass(15);
         monitor.add(file, bytes);
         if (left[index] === 0) monitor.end(file);
       }
@@ -153,12 +155,40 @@ describe('the sum', () => {
   });
 });
 
+describe('a file that begins again', () => {
+  it('after its connection broke goes on, and the sum does not go back', () => {
+    const { monitor, events, last, statuses } = createWatched();
+    monitor.begin('a', 100, 'network');
+    pass(40);
+    monitor.add('a', 60);
+    monitor.begin('a', 100, 'network', 60);
+    expect(last()).toMatchObject({ status: 'progress', fileLoaded: 60, loaded: 60, progress: 0.6 });
+    monitor.begin('a', 100, 'network');
+    expect(last()).toMatchObject({ status: 'progress', fileLoaded: 0, loaded: 60, total: 100, progress: 0.6 });
+    pass(40);
+    monitor.add('a', 30);
+    expect(last()).toMatchObject({ fileLoaded: 30, loaded: 60, progress: 0.6 });
+    pass(40);
+    monitor.add('a', 70);
+    monitor.end('a');
+    expect(last()).toMatchObject({ status: 'done', fileLoaded: 100, loaded: 100, progress: 1 });
+    expect(statuses().filter((status) => status === 'download')).toHaveLength(1);
+    expectNeverBack(events);
+  });
+
+  it('counts what an earlier visit has left', () => {
+    const { monitor, last } = createWatched();
+    monitor.begin('a', 100, 'network', 75);
+    expect(last()).toMatchObject({ status: 'download', fileLoaded: 75, fileTotal: 100, loaded: 75, progress: 0.75 });
+  });
+});
+
 describe('progress events', () => {
   it('come at most every 40 ms for each file, and lose no byte', () => {
-    const { monitor, clock, statuses, last } = createWatched();
+    const { monitor, statuses, last } = createWatched();
     monitor.begin('a', 1000, 'network');
     for (let step = 0; step < 100; step++) {
-      clock.now += 1;
+      pass(1);
       monitor.add('a', 10);
     }
     expect(statuses().filter((status) => status === 'progress')).toHaveLength(2);
@@ -166,10 +196,35 @@ describe('progress events', () => {
     expect(last()).toMatchObject({ status: 'done', fileLoaded: 1000 });
   });
 
+  it('come also for what arrived last, when nothing more does', () => {
+    const { monitor, last, events } = createWatched();
+    monitor.begin('a', 100, 'network');
+    monitor.add('a', 30);
+    monitor.add('a', 40);
+    expect(events).toHaveLength(2);
+    pass(40);
+    expect(last()).toMatchObject({ status: 'progress', fileLoaded: 70 });
+    pass(10_000);
+    expect(events).toHaveLength(3);
+  });
+
+  it('do not come after the end of a file, nor after it was withdrawn', () => {
+    const { monitor, events } = createWatched();
+    for (const file of ['a', 'b']) {
+      monitor.begin(file, 100, 'network');
+      monitor.add(file, 30);
+    }
+    monitor.end('a');
+    monitor.withdraw('b');
+    const { length } = events;
+    pass(10_000);
+    expect(events).toHaveLength(length);
+  });
+
   it('of one file do not silence another', () => {
-    const { monitor, clock, events } = createWatched();
+    const { monitor, events } = createWatched();
     for (const file of ['a', 'b']) monitor.begin(file, 100, 'network');
-    clock.now += 40;
+    pass(40);
     for (const file of ['a', 'b', 'a', 'b']) monitor.add(file, 10);
     expect(events.filter(({ status }) => status === 'progress').map((event) => 'file' in event && event.file)).toEqual([
       'a',
@@ -184,6 +239,7 @@ describe('the source of the whole load', () => {
     [['store', 'network'], 'network'],
     [['store', 'store'], 'store'],
     [['memory', 'memory'], 'memory'],
+    [['disk', 'disk'], 'disk'],
   ] as const)('of files from %s is %s', (sources, expected) => {
     const { monitor, events } = createWatched();
     for (const [index, source] of sources.entries()) {
@@ -205,4 +261,38 @@ describe('the source of the whole load', () => {
     monitor.ready(plan);
     expect(events.at(-1)).toMatchObject({ source: 'store' });
   });
+});
+
+describe('what becomes of the load in the store', () => {
+  const full = new InsituError('STORAGE_QUOTA', 'Full.', { hint: 'Remove something.' });
+
+  it('is told once where it is not stored', () => {
+    const { monitor, events } = createWatched();
+    monitor.begin('a', 100, 'network', 50);
+    monitor.notStored(full);
+    monitor.notStored(new InsituError('STORAGE_UNAVAILABLE', 'Refused.', { hint: '' }));
+    const sums = { loaded: 50, total: 100, progress: 0.5 };
+    const { code, message, hint } = full;
+    expect(events.slice(2)).toEqual([{ status: 'not-stored', code, message, hint, ...sums }]);
+  });
+
+  it('is told where it is stored', () => {
+    const { monitor, events } = createWatched();
+    monitor.begin('a', 100, 'network');
+    monitor.add('a', 100);
+    monitor.end('a');
+    monitor.stored();
+    expect(events.at(-1)).toEqual({ status: 'stored', loaded: 100, total: 100, progress: 1 });
+  });
+});
+
+it('a size that is announced makes the total, and the server knows it better', () => {
+  const { monitor, last } = createWatched();
+  monitor.announce('a', 100, 'disk');
+  expect(last()).toMatchObject({ status: 'initiate', source: 'disk' });
+  monitor.announce('b', 300);
+  monitor.begin('b', 300, 'network');
+  expect(last()).toMatchObject({ total: 400, progress: 0 });
+  monitor.begin('a', 120, 'disk');
+  expect(last()).toMatchObject({ total: 420 });
 });

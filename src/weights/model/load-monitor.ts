@@ -18,7 +18,7 @@ interface FileProgress {
 /** Counts the bytes of one load and reports them. */
 export interface LoadMonitor {
   /** A file that this load will want, and its size where that is known. Announce all that are known before the first arrives: they make the total. */
-  announce(file: string, size?: number): void;
+  announce(file: string, size?: number, source?: ByteSource): void;
   /** The model has no such file: it leaves the total. */
   withdraw(file: string): void;
   /**
@@ -29,6 +29,8 @@ export interface LoadMonitor {
   begin(file: string, total: number, source: ByteSource, loaded?: number): void;
   add(file: string, bytes: number): void;
   end(file: string): void;
+  /** The browser's storage has all files of this load. */
+  stored(): void;
   /** The files of this load will not be in the browser's storage. Told once. */
   notStored(reason: InsituError): void;
   ready(plan: DevicePlan): void;
@@ -77,10 +79,10 @@ export function createLoadMonitor(
     });
   };
 
-  const progressOf = (name: string): FileProgress => {
+  const progressOf = (name: string, source: ByteSource = 'network'): FileProgress => {
     let file = files.get(name);
     if (!file) {
-      file = { loaded: 0, total: 0, totalKnown: false, begun: false, source: 'network', reportedAt: -Infinity };
+      file = { loaded: 0, total: 0, totalKnown: false, begun: false, source, reportedAt: -Infinity };
       files.set(name, file);
       report('initiate', name, file);
     }
@@ -88,11 +90,14 @@ export function createLoadMonitor(
   };
 
   return {
-    announce(name, size) {
-      const file = progressOf(name);
+    announce(name, size, source) {
+      const file = progressOf(name, source);
       if (size !== undefined && !file.totalKnown) Object.assign(file, { total: size, totalKnown: true });
     },
-    withdraw: (name) => void files.delete(name),
+    withdraw(name) {
+      clearTimeout(files.get(name)?.due);
+      files.delete(name);
+    },
     begin(name, total, source, loaded = 0) {
       const file = progressOf(name);
       const { begun } = file;
@@ -110,6 +115,7 @@ export function createLoadMonitor(
       Object.assign(file, { total: file.loaded, totalKnown: true });
       report('done', name, file);
     },
+    stored: () => emit({ status: 'stored', ...sums(), progress: 1 }),
     notStored({ code, message, hint }) {
       if (told) return;
       told = true;

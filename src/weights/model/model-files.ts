@@ -15,8 +15,11 @@ export interface ModelFiles {
   find(path: string): Promise<Bytes | undefined>;
   /** Throws `MODEL_NOT_FOUND` if the model lacks a file that it cannot work without. */
   require(path: string): Promise<void>;
-  /** Resolves when everything that was fetched is in the store, so that the next visit finds it. */
-  keep(): Promise<void>;
+  /**
+   * Ends a load that succeeded. Resolves when nothing of it is written any more, with whether the browser's storage has all of
+   * the model, so that the next visit finds it. Never rejects.
+   */
+  keep(): Promise<boolean>;
   /** Ends a load that failed: what has arrived is stored, for the next one to go on with. */
   leave(): Promise<void>;
   /** Forgets all files of this load: what they hold turned out to be no model. */

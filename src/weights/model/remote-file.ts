@@ -3,6 +3,7 @@ import type { FileRules, RemoteModel } from '../../protocol/model-location.ts';
 import type { FileKey, StoredFile, StoredVersion, WeightStore } from '../store/weight-store.ts';
 import type { NewsChannel } from '../tabs/download-news.ts';
 import type { FileLocks } from '../tabs/file-locks.ts';
+import { integrityError } from '../transfer/failures.ts';
 import { hasChanged } from './freshness.ts';
 import { type FetchContext, fetchIntoStore } from './fetch-into-store.ts';
 import type { LoadMonitor } from './load-monitor.ts';
@@ -44,6 +45,8 @@ export async function getRemoteFile(
   onKnown: () => void,
 ): Promise<RemoteFile | undefined> {
   const { location, rules, store, locks, news, monitor, signal } = context;
+  const url = key.model + key.path;
+  let damaged = false;
   const pinned = rules.manifest?.files.find(({ path }) => path === key.path);
   if (rules.manifest && !pinned) return undefined;
   monitor.announce(key.path, pinned?.size);
@@ -75,7 +78,12 @@ export async function getRemoteFile(
         if (stored) return resolve(stored.file);
         const { result, settled } = fetchIntoStore(key, now, context, pinned, onKnown);
         context.onFetching(settled);
-        result.then((bytes) => resolve(bytes && { source: 'network', ...bytes }), reject);
+        result.then((fetched) => {
+          if (fetched) resolve({ source: 'network', ...fetched });
+          else if (damaged)
+            reject(integrityError(`The stored ${url}`, 'it was changed in the store, and the server no longer has it'));
+          else resolve(undefined);
+        }, reject);
         // The lock is held until the store has what others wait for.
         await settled;
       })
@@ -94,10 +102,13 @@ export async function getRemoteFile(
     onKnown();
     monitor.begin(key.path, size, store.kind === 'memory' ? 'memory' : 'store');
     if (!context.inMemory) return { file: { source: 'store', bytes: undefined } };
-    const { bytes, damaged } = await readStored(whole);
-    if (damaged.length > 0 && !(await repair(key, whole, { bytes, damaged }, context))) return undefined;
-    monitor.add(key.path, bytes.length);
-    return { file: { source: 'store', bytes } };
+    const stored = await readStored(whole);
+    if (stored.damaged.length > 0 && !(await repair(key, whole, stored, context))) {
+      damaged = true;
+      return undefined;
+    }
+    monitor.add(key.path, size);
+    return { file: { source: 'store', bytes: stored.bytes } };
   }
 }
 
@@ -107,8 +118,9 @@ const findStored = (key: FileKey, store: WeightStore): Promise<StoredFile> =>
 
 const wholeId = ({ whole }: StoredFile) => whole?.id;
 
-const isWanted = ({ info }: StoredVersion, pinned: ManifestFile | undefined) =>
-  !pinned || info.sha256 === pinned.sha256;
+/** A record that has lost some of its parts is no file. */
+const isWanted = (version: StoredVersion, pinned: ManifestFile | undefined) =>
+  sizeOfParts(version) === version.info.size && (!pinned || version.info.sha256 === pinned.sha256);
 
 function createImpatience() {
   const controller = new AbortController();

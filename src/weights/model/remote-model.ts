@@ -46,6 +46,7 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
   const stored: string[] = [];
   const under = new Set<Promise<unknown>>();
   let fetching = false;
+  let notStored = false;
   let beginWriting = () => {};
   const writingMayBegin = new Promise<void>((resolve) => (beginWriting = resolve));
   const patience = setTimeout(beginWriting, storeOnly ? 0 : writePatienceMs);
@@ -55,7 +56,10 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
     location,
     inMemory: !storeOnly,
     writingMayBegin,
-    onNotStored: (error) => monitor.notStored(error),
+    onNotStored(error) {
+      notStored = true;
+      monitor.notStored(error);
+    },
     onFetching(settled) {
       fetching = true;
       under.add(settled);
@@ -100,7 +104,7 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
         checkedIn: sessions.slice(-rememberedSessions),
       };
     });
-    const check = { ...context, monitor: silent, signal: released.signal };
+    const check = { ...context, monitor: silent, onNotStored: () => {}, signal: released.signal };
     // Nobody waits for it: a failure only means that the next session asks again.
     if (due) checkInBackground([...stored, ...missing], check).catch(() => {});
   };
@@ -114,10 +118,12 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
       requireFile(arrivals, path, location.reference, rules.localFilesOnly ? 'in the store' : `at ${model}${path}`),
     async keep() {
       await settled();
+      const isStored = store.kind === 'indexeddb' && !notStored;
       if (!rules.localFilesOnly) {
         await Promise.allSettled(missing.map((path) => store.writeMissing({ model, path })));
       }
       await remember().catch(() => {});
+      return isStored;
     },
     async leave() {
       await settled();
@@ -139,5 +145,6 @@ const silent: LoadMonitor = {
   add: () => {},
   end: () => {},
   notStored: () => {},
+  stored: () => {},
   ready: () => {},
 };

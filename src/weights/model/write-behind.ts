@@ -28,6 +28,8 @@ export interface WriteBehindOptions {
   /** Nothing is written before it resolves. */
   begin?: Promise<void>;
   now?: () => number;
+  /** Makes room after a write found none, and tells whether there is any now. */
+  makeRoom?(): Promise<boolean>;
   /** Hears of the first failure: nothing more will be stored. */
   onFailure?(error: unknown): void;
 }
@@ -37,7 +39,7 @@ type Ending = { kind: 'commit'; info: FileInfo | Promise<FileInfo> } | { kind: '
 /** @param open Begins the file in the store. Called once, before the first write; `undefined` is a refusal. */
 export function createWriteBehind(
   open: () => Promise<FileWriter | undefined>,
-  { begin = Promise.resolve(), now = () => performance.now(), onFailure = () => {} }: WriteBehindOptions = {},
+  { begin = Promise.resolve(), now = () => performance.now(), makeRoom, onFailure = () => {} }: WriteBehindOptions = {},
 ): WriteBehind {
   let pending: Bytes[] = [];
   let size = 0;
@@ -80,10 +82,8 @@ export function createWriteBehind(
       if (!writer) return false;
       if (size > 0) {
         const part = takePart();
-        await writer.append(part, {
-          size: part.reduce((sum, { length }) => sum + length, 0),
-          checksum: checksumOf(part),
-        });
+        const check = { size: part.reduce((sum, { length }) => sum + length, 0), checksum: checksumOf(part) };
+        await withRoom(() => writer!.append(part, check), makeRoom);
         lastWrite = now();
       } else if (ending?.kind === 'commit') {
         await writer.commit(await ending.info);
@@ -135,4 +135,16 @@ export function createWriteBehind(
     },
     settled,
   };
+}
+
+/** Estimates of what is left are rough, and some browsers give none on purpose: only a write that fails tells. */
+async function withRoom(write: () => Promise<void>, makeRoom: WriteBehindOptions['makeRoom']): Promise<void> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      const full = error instanceof Error && error.name === 'QuotaExceededError';
+      if (!full || !(await makeRoom?.())) throw error;
+    }
+  }
 }

@@ -43,12 +43,16 @@ export function createIdbStore(name = 'insitu-weights'): WeightStore {
   const database = createStore(name, 'files');
 
   /** One transaction: all of it happens, or nothing. */
-  const change = async (edit: (files: IDBObjectStore) => void) => {
-    await database('readwrite', (files) => {
+  const change = (edit: (files: IDBObjectStore) => void): Promise<void> =>
+    database('readwrite', (files) => {
+      const { transaction } = files;
       edit(files);
-      return promisifyRequest(files.transaction);
+      return new Promise((resolve, reject) => {
+        transaction.oncomplete = () => resolve();
+        // Not when a request fails: only when the transaction has ended does it say why.
+        transaction.onabort = () => reject(transaction.error);
+      });
     });
-  };
 
   /** Reads one value and puts what is made of it in its place, in one transaction. */
   const update = async <T>(

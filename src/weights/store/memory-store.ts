@@ -38,7 +38,7 @@ export function createMemoryStore(): WeightStore {
   };
   const versionOf = ({ id, info, parts }: VersionRecord, { blobs }: MemoryFile): StoredVersion => ({
     id,
-    info,
+    info: { ...info },
     parts: parts.map((part, index) => ({ ...part, blob: blobs.get(id)?.[index] })),
   });
   const filesOf = (model?: string) =>
@@ -58,7 +58,7 @@ export function createMemoryStore(): WeightStore {
     },
     async write(key, info, unfinished) {
       const owner = createToken();
-      change(key, (record) => beginVersion(record, owner, info, unfinished?.id));
+      change(key, (record) => beginVersion(record, owner, { ...info }, unfinished?.id));
       return {
         async append(chunks, check) {
           change(key, (record, { blobs }) => {
@@ -68,7 +68,7 @@ export function createMemoryStore(): WeightStore {
           });
         },
         async commit(final) {
-          change(key, (record) => commitVersion(record, owner, final));
+          change(key, (record) => commitVersion(record, owner, { ...final }));
         },
         async discard() {
           change(key, (record) => discardVersion(record, owner));

@@ -75,6 +75,10 @@ export async function askForFile(request: FileRequest): Promise<Answer | undefin
   }
   const { status } = response;
   const head = headOf(response, url);
+  if (status === 416 && from > 0 && isWhole(response, from, head, known)) {
+    await response.body?.cancel();
+    return { head: { ...head, size: from }, start: from, ranged: true, body: new Blob([]).stream() };
+  }
   if (ranged && (status === 416 || (status === 206 && !continues(response, from, head, known)))) {
     await response.body?.cancel();
     // The file is another one now, or shorter than what is here.
@@ -154,6 +158,12 @@ function continues(response: Response, from: number, head: AnswerHead, known: Fi
     !differs(head.etag, known?.etag) &&
     !(head.etag === undefined && differs(head.lastModified, known?.lastModified))
   );
+}
+
+/** A file that was interrupted after its last byte: there is nothing after it, and the server says so. */
+function isWhole({ headers }: Response, from: number, head: AnswerHead, known: FileRequest['of']): boolean {
+  const sameVersion = (known?.size ?? from) === from && (!head.etag || !known?.etag || head.etag === known.etag);
+  return sameVersion && headers.get('content-range') === `bytes */${from}`;
 }
 
 /** RFC 9110, 13.1.5: a weak ETag must not be sent in If-Range. */

@@ -1,267 +1,250 @@
-import { once } from 'node:events';
-import { type RequestListener, type Server, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { download } from './download.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AnswerHead } from './answer.ts';
+import { type DownloadOptions, type FileSink, download } from './download.ts';
+import { type Bytes, type Fault, createFileServer, patternOf, quickRetries } from './file-server.conformance.ts';
 
-type Bytes = Uint8Array<ArrayBuffer>;
+const url = 'https://models.example/org/name/resolve/main/onnx/model.onnx';
+const kilobyte = 1024;
 
-const megabyte = 1024 * 1024;
-
-/** Bytes in which every part differs from every other. */
-const patternOf = (size: number) => Uint8Array.from({ length: size }, (_, index) => index * 31 + (index >>> 12));
-const equal = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
-
-let server: Server;
-let url = '';
-let answer: RequestListener;
-
-beforeAll(async () => {
-  server = createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.onnx`;
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
-afterEach(() => vi.unstubAllGlobals());
 
-/** Answers with a body, whose size is told unless it comes in several pieces. */
-const send =
-  (status: number, headers: Record<string, string>, ...pieces: (string | Uint8Array)[]): RequestListener =>
-  async (_, response) => {
-    const [only = ''] = pieces;
-    response.writeHead(status, {
-      ...(pieces.length < 2 && { 'Content-Length': Buffer.byteLength(only) }),
-      ...headers,
-    });
-    for (const piece of pieces) await new Promise<void>((resolve) => response.write(piece, () => resolve()));
-    response.end();
-  };
-
-/** A body that arrives in these pieces; on its way from a real server they may be joined. */
-const streamOf = (...pieces: string[]) =>
-  new ReadableStream({
-    start(stream) {
-      for (const piece of pieces) stream.enqueue(new TextEncoder().encode(piece));
-      stream.close();
-    },
-  });
-
-/** Downloads from the server, and notes what it was told on the way. */
-function start(signal: AbortSignal = new AbortController().signal, from = url) {
-  const heads: number[] = [];
-  const parts: Bytes[] = [];
-  const counts: number[] = [];
-  const promise = download(from, {
-    signal,
-    onHead: (total) => heads.push(total),
-    onBytes: (count) => counts.push(count),
-    // The writer may be slow: a part must stay what it was.
-    onPart: (part) => parts.push(part),
-  });
-  promise.catch(() => {});
-  return { promise, heads, parts, received: () => counts.reduce((sum, count) => sum + count, 0) };
+function serve(body: Bytes, chunkBytes?: number) {
+  const server = createFileServer(chunkBytes);
+  server.files.set(url, { body, etag: '"1"' });
+  vi.stubGlobal('fetch', server.fetch);
+  return server;
 }
 
-const binary = { 'Content-Type': 'application/octet-stream' };
+/** Downloads, and notes what the sink was told. */
+function start(options: Partial<DownloadOptions> = {}, sink: Partial<FileSink> = {}, beginning: Bytes = patternOf(0)) {
+  let received: number[] = [...beginning];
+  const begins: [AnswerHead, number][] = [];
+  const promise = download(
+    url,
+    {
+      begin(head, at) {
+        begins.push([head, at]);
+        if (at === 0) received = [];
+        expect(at).toBe(received.length);
+        return sink.begin?.(head, at);
+      },
+      write(chunk) {
+        received.push(...chunk);
+        return sink.write?.(chunk);
+      },
+    },
+    { signal: new AbortController().signal, retry: quickRetries, ...options },
+  );
+  promise.catch(() => {});
+  return { promise, begins, received: () => Uint8Array.from(received), starts: () => begins.map(([, at]) => at) };
+}
 
 describe('a file that arrives', () => {
   it.each([
-    ['with its size told', (bytes: Bytes) => [bytes]],
-    ['in pieces, without', (bytes: Bytes) => [bytes.subarray(0, 3 * megabyte), bytes.subarray(3 * megabyte)]],
-  ])('%s, comes out whole, and in parts of 4 MB', async (_, pieces) => {
-    const bytes = patternOf(9 * megabyte + 5);
-    answer = send(200, binary, ...pieces(bytes));
-    const { promise, heads, parts, received } = start();
-    expect(equal((await promise)!, bytes)).toBe(true);
-    expect(heads).toEqual([pieces(bytes).length === 1 ? bytes.length : 0]);
-    expect(parts.map((part) => part.length)).toEqual([4 * megabyte, 4 * megabyte, megabyte + 5]);
-    expect(equal(Buffer.concat(parts), bytes)).toBe(true);
-    expect(received()).toBe(bytes.length);
-  });
-
-  it('fills its memory, so that a reader may take the buffer for the file', async () => {
-    vi.stubGlobal('fetch', async () => new Response(streamOf('abcd', 'e')));
-    const bytes = (await start().promise)!;
-    expect(bytes.buffer.byteLength).toBe(5);
-  });
-
-  it('may be compressed: its length is that of other bytes, and not told', async () => {
-    const text = JSON.stringify({ words: Array(2000).fill('the same') });
-    answer = send(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }, gzipSync(text));
-    const { promise, heads, received } = start();
-    expect(new TextDecoder().decode(await promise)).toBe(text);
-    expect(heads).toEqual([0]);
-    expect(received()).toBe(text.length);
-  });
-
-  it('may be compressed without a word of it, as from another origin that does not expose the header', async () => {
+    ['in pieces', 300],
+    ['in one', 10_000],
+    ['byte by byte', 1],
+  ])('%s, comes out whole', async (_, chunkBytes) => {
     const body = patternOf(1000);
-    vi.stubGlobal('fetch', async () => new Response(body, { headers: { 'content-length': '10' } }));
-    const { promise, heads } = start();
-    expect(equal((await promise)!, body)).toBe(true);
-    expect(heads).toEqual([10]);
+    const { requests } = serve(body, chunkBytes);
+    const { promise, begins, received } = start();
+    expect(await promise).toEqual({ size: 1000, etag: '"1"', redirected: false });
+    expect(received()).toEqual(body);
+    expect(begins).toEqual([[{ size: 1000, etag: '"1"', redirected: false }, 0]]);
+    expect(requests).toHaveLength(1);
   });
 
   it('may be empty', async () => {
-    answer = send(200, binary, '');
-    const { promise, heads, parts } = start();
-    expect(await promise).toHaveLength(0);
-    expect({ heads, parts }).toEqual({ heads: [0], parts: [] });
+    serve(patternOf(0));
+    const { promise, received, starts } = start();
+    expect(await promise).toMatchObject({ size: 0 });
+    expect(received()).toHaveLength(0);
+    expect(starts()).toEqual([0]);
+  });
+
+  it('has the size that it has, where nobody told it', async () => {
+    const server = serve(patternOf(1000));
+    server.fail({ headers: { 'content-length': '' } });
+    const { promise, begins } = start();
+    expect(await promise).toMatchObject({ size: 1000 });
+    expect(begins[0]![0]).not.toHaveProperty('size');
+  });
+
+  it('may be longer than another origin let it seem: its length was that of compressed bytes', async () => {
+    const response = new Response(patternOf(1000), { headers: { 'content-length': '10' } });
+    vi.stubGlobal('fetch', async () => Object.defineProperty(response, 'type', { value: 'cors' }));
+    const { promise, received } = start();
+    expect(await promise).toMatchObject({ size: 1000, likelySize: 10 });
+    expect(received()).toHaveLength(1000);
+  });
+
+  it('waits for a sink that has no room', async () => {
+    serve(patternOf(5 * kilobyte), kilobyte);
+    let writes = 0;
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const { promise } = start({}, { write: () => (++writes === 2 ? gate : undefined) });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(writes).toBe(2);
+    open();
+    await promise;
+    expect(writes).toBe(5);
   });
 });
 
 describe('a file that is not there', () => {
-  it.each([404, 410])('%i gives undefined, also as a page, and no head', async (status) => {
-    answer = send(status, { 'Content-Type': 'text/html' }, '<!doctype html>Not found');
-    const { promise, heads } = start();
+  it.each([404, 410])('%i gives undefined, and nothing begins', async (status) => {
+    const server = serve(patternOf(10));
+    server.fail({ status, headers: { 'content-type': 'text/html' } });
+    const { promise, begins } = start();
     expect(await promise).toBeUndefined();
-    expect(heads).toEqual([]);
+    expect(begins).toEqual([]);
+    expect(server.requests).toHaveLength(1);
   });
 });
 
 describe('a status that is a failure', () => {
   it.each([
-    { status: 400, retryable: false, hint: /log/ },
-    { status: 401, retryable: false, hint: /private or gated/ },
-    { status: 403, retryable: false, hint: /private or gated/ },
-    { status: 429, retryable: true, hint: /log/ },
-    { status: 500, retryable: true, hint: /log/ },
-    { status: 503, retryable: true, hint: /log/ },
-  ])('$status, retryable: $retryable', async ({ status, retryable, hint }) => {
-    answer = send(status, binary, 'a body that nobody needs');
-    const { promise, heads } = start();
-    await expect(promise).rejects.toMatchObject({
+    { status: 400, hint: /log/ },
+    { status: 401, hint: /private or gated/ },
+    { status: 403, hint: /private or gated/ },
+  ])('$status is not tried again', async ({ status, hint }) => {
+    const server = serve(patternOf(10));
+    server.fail({ status });
+    await expect(start().promise).rejects.toMatchObject({
       code: 'HTTP_STATUS',
       message: `${url} answered ${status}.`,
       hint: expect.stringMatching(hint),
-      retryable,
+      retryable: false,
     });
-    expect(heads).toEqual([]);
+    expect(server.requests).toHaveLength(1);
+    expect(await start().promise).toMatchObject({ size: 10 });
+  });
+
+  it.each([408, 429, 500, 503])('%i is tried again, up to five times in all', async (status) => {
+    const server = serve(patternOf(10));
+    server.fail({ status }, { status }, { status }, { status });
+    expect(await start().promise).toMatchObject({ size: 10 });
+    expect(server.requests).toHaveLength(5);
+    server.failAlways({ status });
+    const { promise, begins } = start();
+    await expect(promise).rejects.toMatchObject({ code: 'HTTP_STATUS', retryable: true });
+    expect(begins).toEqual([]);
+    expect(server.requests).toHaveLength(10);
+  });
+
+  it('that says when to come back is tried again then, and no more where that is too late', async () => {
+    vi.useFakeTimers();
+    const server = serve(patternOf(10));
+    server.fail({ status: 503, headers: { 'retry-after': '20' } });
+    const { promise } = start();
+    await vi.advanceTimersByTimeAsync(19_999);
+    expect(server.requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await promise).toMatchObject({ size: 10 });
+    server.fail({ status: 503, headers: { 'retry-after': '31' } });
+    await expect(start().promise).rejects.toMatchObject({ code: 'HTTP_STATUS' });
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 
 describe('a page in place of a file', () => {
-  it.each([
-    ['by its type', 'text/html', '{}'],
-    ['by its type with a charset', 'text/html; charset=utf-8', '{}'],
-    ['by its doctype', 'application/json', '<!doctype html><title>App</title>'],
-    ['in capitals', 'application/octet-stream', '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN">'],
-    ['without a doctype', 'application/octet-stream', '<html lang="en">'],
-    ['after white space', 'application/json', ' \r\n\t\n<!DOCTYPE html>'],
-    ['after a byte order mark', 'application/json', '\uFEFF\n<html>'],
-  ])('is told %s, and no part of it is handed over', async (_, type, body) => {
-    answer = send(200, { 'Content-Type': type }, body);
-    const { promise, parts } = start();
-    await expect(promise).rejects.toMatchObject({
-      code: 'ASSET_IS_HTML',
-      message: expect.stringContaining(url),
-      retryable: false,
-    });
-    expect(parts).toEqual([]);
-  });
+  const serveText = (text: string, headers: Record<string, string> = {}, chunkBytes?: number) => {
+    const server = serve(new TextEncoder().encode(text), chunkBytes);
+    server.failAlways({ headers });
+    return server;
+  };
 
   it.each([
-    ['torn in its first word', ['<!DOC', 'TYPE html><title>App</title>']],
-    ['after an empty line', ['\n', '<!doctype html><title>App</title>']],
-  ])('is told %s, as a server that streams sends it', async (_, pieces) => {
-    vi.stubGlobal('fetch', async () => new Response(streamOf(...pieces)));
-    await expect(start().promise).rejects.toMatchObject({ code: 'ASSET_IS_HTML' });
-  });
-
-  it.each(['{"text":"<!doctype html>"}', '<htmlx>', 'html', '<!-- a comment -->', '<?xml version="1.0"?>'])(
-    'is not taken for one: %s',
-    async (body) => {
-      answer = send(200, binary, body);
-      expect(new TextDecoder().decode(await start().promise)).toBe(body);
-    },
-  );
-});
-
-describe('a connection that fails', () => {
-  it('before the answer is NETWORK', async () => {
-    answer = (request) => request.socket.destroy();
-    await expect(start().promise).rejects.toMatchObject({
-      code: 'NETWORK',
-      message: expect.stringContaining(url),
-      retryable: true,
-      cause: expect.any(Error),
-    });
-  });
-
-  it('because nobody listens is NETWORK', async () => {
-    await expect(start(undefined, 'http://127.0.0.1:9/model.onnx').promise).rejects.toMatchObject({ code: 'NETWORK' });
-  });
-
-  it('while the browser is offline is OFFLINE', async () => {
-    vi.stubGlobal('navigator', { onLine: false });
-    await expect(start(undefined, 'http://127.0.0.1:9/model.onnx').promise).rejects.toMatchObject({
-      code: 'OFFLINE',
-      retryable: true,
-    });
-  });
-
-  it('in the middle is NETWORK, after what had arrived was told', async () => {
-    answer = (_, response) => {
-      response.writeHead(200, { ...binary, 'Content-Length': 5000 });
-      response.write(patternOf(1000), () => response.destroy());
-    };
-    const { promise, heads, parts } = start();
-    await expect(promise).rejects.toMatchObject({ code: 'NETWORK', message: expect.stringContaining('arriving') });
-    expect({ heads, parts }).toEqual({ heads: [5000], parts: [] });
-  });
-
-  it('by an early end is NETWORK', async () => {
-    answer = (_, response) => {
-      response.writeHead(200, { ...binary, 'Content-Length': 5000, Connection: 'close' });
-      response.end(patternOf(1000));
-    };
-    await expect(start().promise).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
-  });
-
-  it('by an early end that the platform does not notice is NETWORK, with both sizes', async () => {
-    vi.stubGlobal('fetch', async () => new Response(patternOf(1000), { headers: { 'content-length': '5000' } }));
-    const { promise, parts } = start();
-    await expect(promise).rejects.toMatchObject({
-      code: 'NETWORK',
-      message: expect.stringContaining('1000 of 5000 bytes'),
-    });
-    expect(parts).toEqual([]);
-  });
-});
-
-it('a file that is larger than memory is OUT_OF_MEMORY, not a matter of the network', async () => {
-  vi.stubGlobal('fetch', async () => new Response('x', { headers: { 'content-length': String(2 ** 52) } }));
-  await expect(start().promise).rejects.toMatchObject({ code: 'OUT_OF_MEMORY', retryable: false });
-});
-
-describe('an abort', () => {
-  it('before the request rejects with the reason of the signal', async () => {
-    await expect(start(AbortSignal.abort('before')).promise).rejects.toBe('before');
+    ['by its type', '{}', { 'content-type': 'text/html' }],
+    ['by its doctype', '<!doctype html><title>App</title>', { 'content-type': 'application/json' }],
+    ['in capitals', '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN">', {}],
+    ['without a doctype', '<html lang="en">', {}],
+    ['after white space', ' \r\n\t\n<!DOCTYPE html>', {}],
+    ['after a byte order mark', '\uFEFF\n<html>', {}],
+    ['that is long', `<!doctype html>${'<p>text</p>'.repeat(1000)}`, {}],
+  ])('is told %s, in chunks of any size, and no part of it is handed over', async (_, text, headers) => {
+    for (const chunkBytes of [1, 5, 100_000]) {
+      const { requests } = serveText(text, headers, chunkBytes);
+      const { promise, received } = start();
+      await expect(promise).rejects.toMatchObject({ code: 'ASSET_IS_HTML', retryable: false });
+      expect(received()).toHaveLength(0);
+      expect(requests).toHaveLength(1);
+    }
   });
 
   it.each([
-    ['before the answer', () => {}],
-    ['in the middle', (response: { write(chunk: Uint8Array): void }) => response.write(patternOf(1000))],
-  ])('%s rejects with the very reason, and ends the request', async (_, begin) => {
-    let closed = Promise.resolve<unknown>(undefined);
-    const asked = new Promise<void>((resolve) => {
-      answer = (request, response) => {
-        closed = once(request.socket, 'close');
-        begin(response);
-        resolve();
-      };
+    '{"text":"<!doctype html>"}',
+    '<htmlx>',
+    'html',
+    '<!-- a comment -->',
+    '<?xml version="1.0"?>',
+    `${' '.repeat(256)}<html>`,
+  ])('is not taken for one: %j', async (text) => {
+    for (const chunkBytes of [1, 255, 100_000]) {
+      serveText(text, {}, chunkBytes);
+      const { promise, received } = start();
+      await promise;
+      expect(new TextDecoder().decode(received())).toBe(text);
+    }
+  });
+
+  it('is not looked for in the middle of a file', async () => {
+    const body = new TextEncoder().encode(`{"a":1}<!doctype html>${' '.repeat(300)}`);
+    serve(body);
+    const { promise, received } = start({ resume: { from: 7, of: {} } }, {}, body.slice(0, 7));
+    await promise;
+    expect(received()).toEqual(body);
+  });
+});
+
+describe('a download that goes on where an earlier one ended', () => {
+  const body = patternOf(100 * kilobyte);
+  const beginning = body.slice(0, 40_000);
+  const resume = { from: 40_000, of: { etag: '"1"', size: body.length } };
+
+  it('asks for what is not here, and for nothing else', async () => {
+    const { rangesOf } = serve(body);
+    const { promise, received, begins } = start({ resume }, {}, beginning);
+    expect(await promise).toEqual({ size: body.length, etag: '"1"', redirected: false });
+    expect(received()).toEqual(body);
+    expect(begins).toEqual([[{ size: body.length, etag: '"1"', redirected: false }, 40_000]]);
+    expect(rangesOf(url)).toEqual(['bytes=40000-']);
+  });
+
+  it('needs no byte where only the end was not noticed', async () => {
+    const { rangesOf } = serve(body);
+    const whole = { from: body.length, of: { etag: '"1"' } };
+    const { promise, received, starts } = start({ resume: whole }, {}, body);
+    expect(await promise).toEqual({ size: body.length, etag: '"1"', redirected: false });
+    expect(received()).toEqual(body);
+    expect(starts()).toEqual([body.length]);
+    expect(rangesOf(url)).toEqual([`bytes=${body.length}-`]);
+  });
+
+  it('keeps what was known where the answer hides it', async () => {
+    const server = serve(body);
+    server.fail({ headers: { etag: '', 'content-range': '' } });
+    expect(await start({ resume }, {}, beginning).promise).toEqual({
+      size: body.length,
+      etag: '"1"',
+      redirected: false,
     });
-    const controller = new AbortController();
-    const reason = new Error('changed my mind');
-    const { promise, received } = start(controller.signal);
-    await asked;
-    if (begin.length > 0) await vi.waitFor(() => expect(received()).toBeGreaterThan(0));
-    controller.abort(reason);
-    await expect(promise).rejects.toBe(reason);
-    await closed;
+  });
+
+  it.each<[string, Fault, typeof resume]>([
+    ['the file has changed', {}, { ...resume, of: { ...resume.of, etag: '"0"' } }],
+    ['the file is shorter now', {}, { from: 200_000, of: { etag: '"1"', size: 300_000 } }],
+    ['the server gives no ranges', { ignoresRange: true }, resume],
+  ])('begins anew where %s', async (_, fault, from) => {
+    const server = serve(body);
+    server.fail(fault);
+    const { promise, received, starts } = start({ resume: from }, {}, patternOf(from.from));
+    expect(await promise).toMatchObject({ size: body.length, etag: '"1"' });
+    expect(received()).toEqual(body);
+    expect(starts()).toEqual([0]);
   });
 });

@@ -44,6 +44,8 @@ export async function download(
   { headers, signal, resume, retry, stallMs: stall = stallMs }: DownloadOptions,
 ): Promise<AnswerHead | undefined> {
   let position = resume?.from ?? 0;
+  /** What was here before and went lost is no progress: a server that always breaks off would be asked for ever. */
+  let furthest = position;
   let known: AnswerHead | undefined;
   return withRetries(
     signal,
@@ -66,8 +68,12 @@ export async function download(
         await readBody(answer.body, position === 0, async (chunk) => {
           watch.touch();
           position += chunk.length;
-          if (position - answer.start >= progressBytes) progressed();
+          if (position - furthest >= progressBytes) {
+            furthest = position;
+            progressed();
+          }
           // A sink that makes the connection wait is no stall of the connection.
+          watch.pause();
           await sink.write(chunk);
           watch.touch();
         });
@@ -140,5 +146,9 @@ function watchForStall(connection: AbortController, url: string, stall: number) 
     },
     Math.min(stall, 1000),
   );
-  return { touch: () => (touched = Date.now()), stop: () => clearInterval(timer) };
+  return {
+    touch: () => (touched = Date.now()),
+    pause: () => (touched = Infinity),
+    stop: () => clearInterval(timer),
+  };
 }
