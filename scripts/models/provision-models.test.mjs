@@ -5,11 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { integrityOf } from './model-files.mjs';
+import { integrityOf } from '../../packages/cli/src/model/file-hash.mjs';
+import { cachedTarball } from '../../packages/cli/src/package/tarball.mjs';
 import { checkModels, provisionModels } from './provision-models.mjs';
-import { cachedTarball } from './tarball.mjs';
 
-/** @typedef {import('./model-manifest.mjs').ModelEntry} ModelEntry */
+/** @typedef {import('./model-list.mjs').ModelEntry} ModelEntry */
 
 let directory = '';
 let modelsDirectory = '';
@@ -30,7 +30,7 @@ const progress = {
   clear: () => {},
 };
 
-/** @type {import('./tarball.mjs').FetchTarball} */
+/** @type {import('../../packages/cli/src/package/tarball.mjs').FetchTarball} */
 const fetchTarball = async (_, target) => {
   fetchCount++;
   await copyFile(tarball, path.join(target, 'fetched.tgz'));
@@ -116,12 +116,26 @@ test('a file that is damaged, and nothing else, is made again from the cached ta
   expect(fetchCount).toBe(1);
 });
 
+test('a model has a manifest of its files, which is made again where it is missing or old', async () => {
+  await provision();
+  const manifest = await readModel('copied/manifest.json');
+  expect(JSON.parse(manifest)).toEqual({ format: 'insitu-model-1', model: 'organisation/copied', files: copied.files });
+
+  await rm(path.join(modelsDirectory, 'organisation/copied/manifest.json'));
+  await writeFile(path.join(modelsDirectory, 'organisation/built/manifest.json'), manifest);
+  lines = [];
+  await provision();
+  expect(lines).toEqual(['organisation/copied: up to date', 'organisation/built: up to date']);
+  expect(await readModel('copied/manifest.json')).toBe(manifest);
+  expect(JSON.parse(await readModel('built/manifest.json'))).toMatchObject({ files: built.files });
+});
+
 test('force builds what is up to date', async () => {
   await provision();
   lines = [];
   await provision({ entries: [built], force: true });
   expect(lines).toContain('build');
-  expect(lines.at(-1)).toMatch(/^organisation\/built: written, 0.0 MB in /);
+  expect(lines.at(-1)).toMatch(/^organisation\/built: written, 7 B in /);
 });
 
 test('a fetched tarball with another hash is refused and not kept', async () => {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { withTemporaryDirectory } from './temporary-directory.mjs';
+import { withTemporaryDirectory } from '../../packages/cli/src/package/temporary-directory.mjs';
 import { TfjsWeights } from './tfjs-weights.mjs';
 
 /** @type {import('./tfjs-weights.mjs').ManifestWeight[]} */

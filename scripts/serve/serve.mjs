@@ -1,7 +1,7 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startStaticServer } from './static-server.mjs';
 
@@ -9,6 +9,7 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '4173' },
     'no-isolation': { type: 'boolean', default: false },
+    models: { type: 'string' },
     'skip-build': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -19,6 +20,8 @@ if (values.help) {
 
   npm start -- --port 8080      another port (default 4173; 0 takes any free one)
   npm start -- --no-isolation   without the COOP and COEP headers, as most hosts serve: one thread
+  npm start -- --models <dir>   serve the models of this folder too, and before models/ (default public/models, where
+                                "npx insitu pull" puts them)
   npm start -- --skip-build     serve what is built already`);
   process.exit(0);
 }
@@ -29,6 +32,14 @@ const root = join(import.meta.dirname, '../..');
 function run(script) {
   const { status } = spawnSync('npm', ['run', '--silent', script], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+// npm runs scripts at the root of the repository, wherever it was called.
+const called = process.env['INIT_CWD'] ?? process.cwd();
+const ownModels = values.models === undefined ? join(root, 'public/models') : resolve(called, values.models);
+if (values.models !== undefined && !existsSync(ownModels)) {
+  console.error(`There is no folder ${ownModels}. "npx insitu pull <ref> --out ${values.models}" makes it.`);
+  process.exit(1);
 }
 
 if (!values['skip-build']) {
@@ -47,6 +58,7 @@ const server = await startStaticServer({
   mounts: [
     { prefix: '/', directory: join(root, 'demos/dist') },
     { prefix: '/dist/', directory: join(root, 'dist') },
+    { prefix: '/models/', directory: ownModels },
     { prefix: '/models/', directory: join(root, 'models') },
   ],
 }).catch((error) => {

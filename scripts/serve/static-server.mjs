@@ -8,7 +8,7 @@ import send from 'send';
  * @property {string} directory Folder served below it.
  *
  * @typedef {object} StaticServerOptions
- * @property {Mount[]} mounts The longest matching prefix serves a request.
+ * @property {Mount[]} mounts The longest matching prefix serves a request; of several with that prefix, the first that has the file.
  * @property {boolean} [isolated] Send the headers of cross-origin isolation, which threads need. Default true.
  * @property {string} [contentSecurityPolicy] Sent with every response.
  * @property {number} [port] Default 0: any free port.
@@ -50,15 +50,23 @@ export async function startStaticServer({
     if (intercept?.(request, response)) return;
 
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const mount = longestFirst.find(({ prefix }) => pathname.startsWith(prefix));
+    const prefix = longestFirst.find((mount) => pathname.startsWith(mount.prefix))?.prefix;
+    const folders = mounts.filter((mount) => mount.prefix === prefix).map((mount) => mount.directory);
     const fail = (/** @type {number} */ status) => {
       response.writeHead(status, { 'Content-Type': 'text/plain' });
       response.end(status === 404 ? 'Not found' : 'Error');
     };
-    if (!mount) return fail(404);
-    send(request, pathname.slice(mount.prefix.length - 1), { root: mount.directory })
-      .on('error', (error) => fail(error.status ?? 500))
-      .pipe(response);
+    const sendFrom = (
+      /** @type {string | undefined} */ root,
+      /** @type {(string | undefined)[]} */ [next, ...rest],
+    ) => {
+      if (root === undefined || prefix === undefined) return fail(404);
+      send(request, pathname.slice(prefix.length - 1), { root })
+        .on('error', (error) => (error.status === 404 ? sendFrom(next, rest) : fail(error.status ?? 500)))
+        .pipe(response);
+    };
+    const [first, ...others] = folders;
+    sendFrom(first, others);
   });
 
   await new Promise((resolve, reject) => {

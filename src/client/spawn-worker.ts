@@ -38,8 +38,9 @@ function askedUrl(file: string, { assetBase, workerUrl }: SpawnOptions): URL | u
   return workerUrl ? new URL(file, pageUrl(workerUrl)) : undefined;
 }
 
-function spawn(asked: URL | undefined, usual: URL, spawnUsual: () => Worker): SpawnedWorker {
-  const url = pageUrl(asked ?? usual);
+function spawn(asked: URL | undefined, file: string, spawnUsual: () => Worker): SpawnedWorker {
+  // Not a literal: a bundler would ship a second copy of the file.
+  const url = pageUrl(asked ?? new URL(file, import.meta.url));
   if (url.origin !== globalThis.location.origin) return { worker: spawnCrossOrigin(url), url: url.href };
   return { worker: asked ? new Worker(url, { type: 'module', name: 'insitu' }) : spawnUsual(), url: url.href };
 }

@@ -4,15 +4,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { buildSteps } from './build-steps.mjs';
-import { parseManifest, readManifest } from './model-manifest.mjs';
+import { parseModelList, readModelList } from './model-list.mjs';
 
 const source = { package: 'some-package', version: '1.2.3', integrity: `sha512-${'A'.repeat(86)}==` };
 const file = { path: 'onnx/model_quantized.onnx', size: 3, sha256: 'a'.repeat(64) };
 const entry = { id: 'organisation/name', task: 'feature-extraction', licence: 'MIT', source, files: [file] };
 
-test('a right manifest comes back as it is', () => {
-  expect(parseManifest([{ ...entry, build: 'step' }])).toEqual([{ ...entry, build: 'step' }]);
-  expect(parseManifest([entry])).toEqual([entry]);
+test('a right list comes back as it is', () => {
+  expect(parseModelList([{ ...entry, build: 'step' }])).toEqual([{ ...entry, build: 'step' }]);
+  expect(parseModelList([entry])).toEqual([entry]);
 });
 
 test.each([
@@ -36,16 +36,16 @@ test.each([
   ['models[0].files[0].sha256 must be 64', [{ ...entry, files: [{ ...file, sha256: 'A'.repeat(64) }] }]],
   ['models[0].files[0].path must be a relative path', [{ ...entry, files: [{ ...file, path: '../secret' }] }]],
   ['models[0].files[0].path must be a relative path', [{ ...entry, files: [{ ...file, path: '/secret' }] }]],
-])('%s', (message, manifest) => {
-  expect(() => parseManifest(manifest)).toThrow(message);
+])('%s', (message, list) => {
+  expect(() => parseModelList(list)).toThrow(message);
 });
 
-test('a manifest that cannot be read is named', async () => {
+test('a list that cannot be read is named', async () => {
   const missing = path.join(os.tmpdir(), 'no-such-models.json');
-  await expect(readManifest(missing)).rejects.toThrow(`${missing} cannot be read`);
+  await expect(readModelList(missing)).rejects.toThrow(`${missing} cannot be read`);
 });
 
-test("the project's own manifest is right and names build steps that exist", async () => {
-  const entries = await readManifest(fileURLToPath(new URL('../../models.json', import.meta.url)));
+test("the project's own list is right and names build steps that exist", async () => {
+  const entries = await readModelList(fileURLToPath(new URL('../../models.json', import.meta.url)));
   expect(entries.filter(({ build }) => build !== undefined && !Object.hasOwn(buildSteps, build))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // @ts-check
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createProgress } from './progress.mjs';
+import { createStepProgress } from './step-progress.mjs';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -10,7 +10,7 @@ function createRecorder(terminal) {
   /** @type {string[]} */
   const written = [];
   const output = { ...terminal, write: (/** @type {string | Uint8Array} */ text) => written.push(String(text)) > 0 };
-  return { written, progress: createProgress(output) };
+  return { written, progress: createStepProgress(output) };
 }
 
 test('plain lines where there is no terminal', () => {

@@ -1,33 +1,35 @@
 // @ts-check
+import { createLiveLines, formatBar } from './live-lines.mjs';
 
 /**
- * @typedef {object} Progress
+ * @typedef {object} StepProgress
  * @property {(title: string, stepCount: number) => void} begin
  * @property {(step: string) => void} step Begins the next step.
  * @property {(line: string) => void} finish Ends what was begun, if anything, and leaves a line.
  * @property {() => void} clear Ends what was begun and leaves nothing.
  *
- * @typedef {Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>} Output
+ * @typedef {import('./live-lines.mjs').Output} Output
  */
 
-const barWidth = 20;
-const eraseLine = '\r\u001b[2K';
 const redrawInterval = 250;
+
+/** @type {StepProgress} */
+export const silentStepProgress = { begin: () => {}, step: () => {}, finish: () => {}, clear: () => {} };
 
 /**
  * A bar on a terminal, lines elsewhere. The bar counts steps: npm does not tell how many bytes it has fetched, so a
  * long step shows its seconds instead.
  *
  * @param {Output} output
- * @returns {Progress}
+ * @returns {StepProgress}
  */
-export function createProgress(output) {
+export function createStepProgress(output) {
   return output.isTTY ? createBar(output) : createLines(output);
 }
 
 /**
  * @param {Output} output
- * @returns {Progress}
+ * @returns {StepProgress}
  */
 function createLines(output) {
   let title = '';
@@ -41,27 +43,26 @@ function createLines(output) {
 
 /**
  * @param {Output} output
- * @returns {Progress}
+ * @returns {StepProgress}
  */
 function createBar(output) {
+  const live = createLiveLines(output);
   let title = '';
   let stepCount = 1;
   let currentStep = '';
   let startedSteps = 0;
   let stepStart = 0;
-  /** @type {NodeJS.Timeout | undefined} */
+  /** @type {ReturnType<typeof setInterval> | undefined} */
   let redraws;
 
   const draw = () => {
-    const filled = Math.round(((startedSteps - 1) / stepCount) * barWidth);
-    const bar = `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`;
     const seconds = Math.floor((performance.now() - stepStart) / 1000);
-    const line = `${bar} ${title}: ${currentStep}${seconds > 0 ? ` (${seconds} s)` : ''}`;
-    output.write(eraseLine + line.slice(0, output.columns - 1));
+    const bar = formatBar((startedSteps - 1) / stepCount);
+    live.draw([`${bar} ${title}: ${currentStep}${seconds > 0 ? ` (${seconds} s)` : ''}`]);
   };
   const clear = () => {
     clearInterval(redraws);
-    output.write(eraseLine);
+    live.clear();
   };
 
   return {
