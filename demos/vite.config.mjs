@@ -1,5 +1,5 @@
 // @ts-check
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
@@ -19,8 +19,8 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /**
- * Fills `<!-- include: name -->` with `shared/name.html`, in which `%base%` leads to the gallery and the link to the page itself
- * is marked as current.
+ * Fills `<!-- include: name -->` with the page's own `name.html` or else `shared/name.html`, in which `%base%` leads to the
+ * gallery and the link to the page itself is marked as current.
  *
  * @returns {import('vite').Plugin}
  */
@@ -34,7 +34,7 @@ function includeFragments() {
         const base = depth === 0 ? './' : '../'.repeat(depth);
         const folder = page.slice(1, page.lastIndexOf('/') + 1);
         return html.replace(/<!-- include: ([\w-]+) -->/g, (_, name) =>
-          readFileSync(path.join(root, 'shared', `${name}.html`), 'utf8')
+          readFileSync(findFragment(folder, `${name}.html`), 'utf8')
             .replace(`data-page="${folder}"`, 'aria-current="page"')
             .replace(/ data-page="[^"]*"/g, '')
             .replaceAll('%base%', base),
@@ -42,6 +42,15 @@ function includeFragments() {
       },
     },
   };
+}
+
+/**
+ * @param {string} folder Of the page.
+ * @param {string} file
+ */
+function findFragment(folder, file) {
+  const own = path.join(root, folder, file);
+  return existsSync(own) ? own : path.join(root, 'shared', file);
 }
 
 /** @returns {import('vite').Plugin} */
@@ -76,6 +85,7 @@ export default defineConfig({
         gallery: path.join(root, 'index.html'),
         'semantic-search': path.join(root, 'semantic-search/index.html'),
         sentiment: path.join(root, 'sentiment/index.html'),
+        'model-manager': path.join(root, 'model-manager/index.html'),
       },
     },
   },

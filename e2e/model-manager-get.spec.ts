@@ -52,7 +52,10 @@ test('a pack gives a deleted model back, which answers without the network', asy
 
   site.requests.length = 0;
   await page.getByTestId('pack-file').setInputFiles(pack);
-  await expect(page.getByTestId('pack-zone')).toContainText(`all-MiniLM-L6-v2 is stored, and loads as ${embedder}`);
+  await expect(page.getByTestId('pack-zone')).toContainText(
+    `all-MiniLM-L6-v2 is stored, and loads as ${embedder}`,
+    patience,
+  );
   await expect(row.getByTestId('file-count')).toHaveText('4, complete');
   await page.getByTestId('ask-go').click();
   await expect(page.getByTestId('answer').getByRole('listitem').first()).toContainText('moon', patience);

@@ -1,3 +1,4 @@
+import { connectFileDrop, connectFilePicker } from '../shared/file-drop.ts';
 import { countOf, formatMegabytes } from '../shared/format.ts';
 import { part } from '../shared/parts.ts';
 import { sampleText } from './sample-text.ts';
@@ -17,7 +18,6 @@ function withHeading(name: string, text: string): string {
 export function connectTextInput(onText: (text: string, isSample: boolean) => void): void {
   const zone = part(document, 'drop-zone', HTMLElement);
   const input = part(zone, 'document-input', HTMLTextAreaElement);
-  const picker = part(zone, 'files', HTMLInputElement);
   const note = part(zone, 'texts-note', HTMLElement);
   let resting: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,29 +62,9 @@ export function connectTextInput(onText: (text: string, isSample: boolean) => vo
     replace('');
     input.focus();
   });
-  part(zone, 'pick', HTMLButtonElement).addEventListener('click', () => picker.click());
-  picker.addEventListener('change', () => {
-    // The list is live and empties with the value, which is cleared so that the same file can be opened again.
-    const files = [...(picker.files ?? [])];
-    picker.value = '';
-    void addFiles(files);
-  });
-
-  const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
-  zone.addEventListener('dragover', (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    zone.classList.add('is-dropping');
-  });
-  zone.addEventListener('dragleave', (event) => {
-    if (!zone.contains(event.relatedTarget as Node | null)) zone.classList.remove('is-dropping');
-  });
-  zone.addEventListener('drop', (event) => {
-    zone.classList.remove('is-dropping');
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    void addFiles([...(event.dataTransfer?.files ?? [])]);
-  });
+  const take = (files: readonly File[]): void => void addFiles(files);
+  connectFilePicker(part(zone, 'pick', HTMLButtonElement), part(zone, 'files', HTMLInputElement), take);
+  connectFileDrop(zone, take);
 
   replace(sampleText);
 }

@@ -1,13 +1,18 @@
+const kilobyte = 1e3;
 const megabyte = 1e6;
+const gigabyte = 1e9;
 
 /** Megabytes (10⁶ bytes) with one decimal, without the unit. */
 export function formatMegabytes(bytes: number): string {
   return (bytes / megabyte).toFixed(1);
 }
 
-/** Bytes in the unit that fits a sentence: `23.4 MB`, `61 GB`. */
+/** Bytes in the unit that fits a sentence: `487 bytes`, `712 kB`, `23.4 MB`, `10.7 GB`, `512 GB`. */
 export function formatBytes(bytes: number): string {
-  return bytes >= 1e9 ? `${Math.round(bytes / 1e9)} GB` : `${formatMegabytes(bytes)} MB`;
+  if (bytes < kilobyte) return countOf(bytes, 'byte');
+  if (bytes < megabyte) return `${Math.round(bytes / kilobyte)} kB`;
+  if (bytes < gigabyte) return `${formatMegabytes(bytes)} MB`;
+  return `${(bytes / gigabyte).toFixed(bytes < 100 * gigabyte ? 1 : 0)} GB`;
 }
 
 /** A duration of milliseconds in three digits or so: `9.8 ms`, `124 ms`, `1.24 s`. */

@@ -1,15 +1,10 @@
 import type { DevicePlan, LoadEvent } from 'insitu';
+import { describeSource } from './byte-source.ts';
 import { connectDisclosures } from './disclosure.ts';
 import { type Failure, hideFailure, showFailure } from './failure-notice.ts';
 import { listReasons, nameSimd, summarisePlan } from './device-plan-view.ts';
 import { formatMegabytes } from './format.ts';
 import { part } from './parts.ts';
-
-const sources: Record<LoadEvent['source'], string> = {
-  network: 'From the network, kept for next time',
-  store: 'From this browser’s store',
-  memory: 'Still in memory',
-};
 
 export interface LoadPanel {
   showLoading(): void;
@@ -33,6 +28,10 @@ export function createLoadPanel(root: HTMLElement, modelName: string): LoadPanel
   part(root, 'model-name', HTMLElement).textContent = modelName;
   connectDisclosures(root);
 
+  let origin = '';
+  /** Whether the next visit finds the weights here, as soon as that is known. */
+  let kept = '';
+
   const setState = (state: 'loading' | 'ready' | 'error', text: string): void => {
     status.dataset.state = state;
     root.dataset.state = state;
@@ -46,12 +45,23 @@ export function createLoadPanel(root: HTMLElement, modelName: string): LoadPanel
   return {
     showLoading() {
       hideFailure(failurePlace);
+      origin = '';
+      kept = '';
       setState('loading', 'Starting');
       announcement.textContent = `Loading ${modelName}.`;
       setProgress(0);
     },
 
     showEvent(event) {
+      if ('source' in event) {
+        origin = describeSource(event.source);
+        source.dataset.source = event.source;
+      } else if (event.status === 'not-stored') kept = `, not kept: ${event.message}`;
+      else if (source.dataset.source === 'network') kept = ', kept for next time';
+      source.textContent = origin + kept;
+      // The others may come when the model is ready.
+      if (!('source' in event)) return;
+
       const { loaded, total } = event;
       const isComplete = event.status === 'ready' || (event.progress === 1 && total > 0);
       if (event.status !== 'ready') setState('loading', isComplete ? 'Compiling' : 'Loading');
@@ -60,8 +70,6 @@ export function createLoadPanel(root: HTMLElement, modelName: string): LoadPanel
         isComplete || total === 0 ? formatMegabytes(loaded) : `${formatMegabytes(loaded)} of ${formatMegabytes(total)}`;
       progress.textContent = `${size} MB`;
       progress.setAttribute('aria-valuetext', `${size} megabytes`);
-      source.textContent = sources[event.source];
-      source.dataset.source = event.source;
     },
 
     showReady(plan) {

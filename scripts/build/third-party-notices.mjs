@@ -18,7 +18,9 @@ const noticesFile = join(repository, 'THIRD_PARTY_NOTICES.md');
 export const bundledPackages = [
   '@huggingface/transformers',
   'comlink',
+  'hash-wasm',
   'idb-keyval',
+  'modern-tar',
   'onnxruntime-web',
   'wasm-feature-detect',
 ];

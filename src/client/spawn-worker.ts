@@ -18,7 +18,7 @@ export function spawnWorker(options: SpawnOptions): SpawnedWorker {
   // Bundlers recognise the literal `new Worker(new URL(...))` and ship the worker's file.
   return spawn(
     asked,
-    new URL('worker.js', import.meta.url),
+    'worker.js',
     () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'insitu' }),
   );
 }
@@ -27,7 +27,7 @@ export function spawnWorker(options: SpawnOptions): SpawnedWorker {
 export function spawnWeightsWorker(options: SpawnOptions): SpawnedWorker {
   return spawn(
     askedUrl('weights-worker.js', options),
-    new URL('weights-worker.js', import.meta.url),
+    'weights-worker.js',
     () => new Worker(new URL('./weights-worker.js', import.meta.url), { type: 'module', name: 'insitu-weights' }),
   );
 }

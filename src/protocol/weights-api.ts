@@ -13,6 +13,8 @@ export interface StoredModelFile {
   size: number;
   /** Whether all of it is there; otherwise it is what an interrupted download left, and the next one goes on from it. */
   complete: boolean;
+  /** Bytes of the whole file, where an incomplete one is known to have so many. */
+  total?: number;
   /** Lower-case hexadecimal; known for complete files. */
   sha256?: string;
 }

@@ -3,7 +3,7 @@ import { InsituError } from '../../errors/insitu-error.ts';
 import type { ModelManifest } from '../../protocol/model-manifest.ts';
 import type { WorkProgress } from '../../protocol/weights-api.ts';
 import { loadPartChecksum } from '../checksum.ts';
-import type { FileSummary, WeightStore } from '../store/weight-store.ts';
+import type { FileSummary, ModelRecord, WeightStore } from '../store/weight-store.ts';
 import { integrityError } from '../transfer/failures.ts';
 import { createWorkReport } from './work-report.ts';
 
@@ -24,13 +24,16 @@ export async function exportPack(
 ): Promise<Blob> {
   const files = (await store.list(model))
     .filter(({ state }) => state === 'whole')
+    // The summary's size counts the beginning of another version too.
+    .map((file) => ({ ...file, size: file.info.size ?? file.size }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
   if (files.length === 0) throw notStored(model);
   const record = (await store.models()).get(model);
+  const commit = files.find(({ info }) => info.commit)?.info.commit;
   const manifest: ModelManifest = {
     format: 'insitu-model-1',
-    model: record?.reference ?? model,
-    ...(record?.revision && { revision: record.revision }),
+    model: record ? referenceOf(record) : model,
+    ...(commit && { revision: commit }),
     files: files.map(({ path, size, info }) => ({ path, size, sha256: info.sha256! })),
   };
   const progress = createWorkReport(
@@ -77,6 +80,11 @@ export async function exportPack(
     throw new Error('The pack could not be made.');
   });
   return new Blob([pack], { type: 'application/x-tar' });
+}
+
+/** The reference by which a page finds this version again. */
+function referenceOf({ reference, revision = 'main' }: ModelRecord): string {
+  return revision === 'main' || reference.includes('@') ? reference : `${reference}@${revision}`;
 }
 
 export function notStored(model: string): InsituError {

@@ -71,12 +71,13 @@ export async function importPack(
     for (const { writer, info } of written.values()) {
       writer.commit(info);
       await writer.settled;
+      if (failure) throw failure.error;
     }
-    if (failure) throw failure.error;
     await store.editModel(location.baseUrl, (record) => ({
       ...record,
       reference: location.reference,
-      ...(manifest.revision && { revision: manifest.revision }),
+      ...(location.revision && { revision: location.revision }),
+      touchedAt: Date.now(),
       verifiedAt: Date.now(),
     }));
   } catch (error) {
@@ -88,6 +89,7 @@ export async function importPack(
   async function storeEntry({ header: { name: path }, body }: ParsedTarEntry): Promise<void> {
     const wanted = manifest.files.find((file) => file.path === path);
     if (!wanted) throw notPack(`its manifest does not name ${path}`);
+    if (written.has(path)) throw notPack(`it has ${path} twice`);
     const { sha256 } = wanted;
     const info: FileInfo = { size: wanted.size, sha256 };
     const key = { model: location.baseUrl, path };

@@ -70,7 +70,7 @@ export function createRoomKeeper(
   const evictable = async (model: string): Promise<string[]> =>
     [...(await store.models())]
       .filter(([other, { pinned }]) => other !== model && !pinned)
-      .sort(([, a], [, b]) => (a.usedAt ?? 0) - (b.usedAt ?? 0))
+      .sort(([, a], [, b]) => (a.touchedAt ?? 0) - (b.touchedAt ?? 0))
       .map(([other]) => other);
 
   const evict = async (model: string): Promise<number> => {

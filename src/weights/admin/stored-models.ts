@@ -28,6 +28,7 @@ function toStoredModel(
       path,
       size,
       complete: state === 'whole',
+      ...(state === 'partial' && info.size !== undefined && { total: info.size }),
       ...(state === 'whole' && info.sha256 && { sha256: info.sha256 }),
     }));
   const { reference = url, revision, usedAt, verifiedAt, pinned = false } = record ?? {};
@@ -53,7 +54,7 @@ export async function verifyModel(
 ): Promise<VerifyResult> {
   const files = (await store.list(model)).filter(({ state }) => state === 'whole');
   const progress = createWorkReport(
-    files.reduce((sum, { size }) => sum + size, 0),
+    files.reduce((sum, { size, info }) => sum + (info.size ?? size), 0),
     report,
   );
   const damaged: string[] = [];
@@ -71,6 +72,10 @@ export async function verifyModel(
     if (!readable || digest.hex() !== whole?.info.sha256) damaged.push(path);
   }
   const ok = damaged.length === 0 && files.length > 0;
-  if (ok) await store.editModel(model, (record) => record && { ...record, verifiedAt: Date.now() });
+  await store.editModel(model, (record) => {
+    if (!record) return undefined;
+    const { verifiedAt: _, ...rest } = record;
+    return ok ? { ...rest, verifiedAt: Date.now() } : rest;
+  });
   return { ok, damaged };
 }

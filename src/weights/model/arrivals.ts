@@ -49,9 +49,8 @@ export async function requireFile(
   path: string,
   reference: string,
   place: string,
+  hint = 'Check the spelling, the revision, and that the folder has the layout of the Hugging Face Hub.',
 ): Promise<void> {
   if (await has(path)) return;
-  throw new InsituError('MODEL_NOT_FOUND', `The model "${reference}" has no ${path} ${place}.`, {
-    hint: 'Check the spelling, the revision, and that the folder has the layout of the Hugging Face Hub.',
-  });
+  throw new InsituError('MODEL_NOT_FOUND', `The model "${reference}" has no ${path} ${place}.`, { hint });
 }

@@ -79,8 +79,7 @@ export function fetchIntoStore(
         refusal.then((reason) => reason && fail(reason)).catch(() => {});
         const open = async () => {
           if (await refusal) return undefined;
-          const { redirected: _, likelySize: __, ...info } = head;
-          return store.write(key, info, start > 0 ? unfinished : undefined);
+          return store.write(key, infoOf(head), start > 0 ? unfinished : undefined);
         };
         const writer = createWriteBehind(open, {
           begin: context.writingMayBegin,
@@ -110,7 +109,7 @@ export function fetchIntoStore(
       });
       if (!head) return undefined;
       await prove(receiver, head);
-      receiver.writer?.commit(receiver.sha256().then((sha256) => infoOf(head, receiver.size, sha256)));
+      receiver.writer?.commit(receiver.sha256().then((sha256) => ({ ...infoOf(head), size: receiver.size, sha256 })));
       return { receiver };
     } catch (error) {
       if (error instanceof InsituError && error.code === 'INTEGRITY_MISMATCH') receiver.writer?.discard();
@@ -179,8 +178,15 @@ async function readBeginning(unfinished: NonNullable<StoredFile['partial']>): Pr
   return damaged.length === 0 ? bytes : undefined;
 }
 
-function infoOf({ redirected: _, likelySize: __, ...head }: AnswerHead, size: number, sha256: string): FileInfo {
-  return { ...head, size, sha256 };
+/** What the store keeps of what a server said. */
+function infoOf({ size, etag, lastModified, sha256, commit }: AnswerHead): FileInfo {
+  return {
+    ...(size !== undefined && { size }),
+    ...(etag && { etag }),
+    ...(lastModified && { lastModified }),
+    ...(sha256 && { sha256 }),
+    ...(commit && { commit }),
+  };
 }
 
 function unknownFailure(): InsituError {

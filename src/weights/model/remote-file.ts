@@ -103,12 +103,13 @@ export async function getRemoteFile(
     monitor.begin(key.path, size, store.kind === 'memory' ? 'memory' : 'store');
     if (!context.inMemory) return { file: { source: 'store', bytes: undefined } };
     const stored = await readStored(whole);
-    if (stored.damaged.length > 0 && !(await repair(key, whole, stored, context))) {
-      damaged = true;
-      return undefined;
+    if (stored.damaged.length === 0) {
+      monitor.add(key.path, size);
+      return { file: { source: 'store', bytes: stored.bytes } };
     }
-    monitor.add(key.path, size);
-    return { file: { source: 'store', bytes: stored.bytes } };
+    if (await repair(key, whole, stored, context)) return { file: { source: 'network', bytes: stored.bytes } };
+    damaged = true;
+    return undefined;
   }
 }
 

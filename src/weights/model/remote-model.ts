@@ -17,6 +17,9 @@ type Bytes = Uint8Array<ArrayBuffer>;
  */
 const writePatienceMs = 1000;
 
+const notStoredHint =
+  '`localFilesOnly` forbids to fetch it: call `weights.prefetch()` or load it once while there is a network.';
+
 /** Tabs that are open at the same time have a session each. */
 const rememberedSessions = 16;
 
@@ -61,10 +64,18 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
       monitor.notStored(error);
     },
     onFetching(settled) {
+      // What an interrupted download leaves must have a name, and be evictable.
+      if (!fetching) under.add(writingMayBegin.then(introduce).catch(() => {}));
       fetching = true;
       under.add(settled);
     },
   };
+
+  const introduce = () =>
+    store.editModel(model, (record) => {
+      const { reference, revision } = location;
+      return record ?? { reference, ...(revision && { revision }), touchedAt: Date.now() };
+    });
 
   const get = async (path: string, onKnown: () => void): Promise<Bytes | undefined | true> => {
     const file = await getRemoteFile({ model, path }, context, onKnown);
@@ -96,11 +107,13 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
       const { checkedIn = [], ...known } = record ?? { reference };
       due = stored.length > 0 && isDueForCheck(location, rules, checkedIn);
       const sessions = asks && !checkedIn.includes(rules.session) ? [...checkedIn, rules.session] : checkedIn;
+      const now = Date.now();
       return {
         ...known,
         reference,
         ...(revision && { revision }),
-        usedAt: Date.now(),
+        ...(!storeOnly && { usedAt: now }),
+        touchedAt: now,
         checkedIn: sessions.slice(-rememberedSessions),
       };
     });
@@ -115,7 +128,9 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
       return fetching;
     },
     require: (path) =>
-      requireFile(arrivals, path, location.reference, rules.localFilesOnly ? 'in the store' : `at ${model}${path}`),
+      rules.localFilesOnly
+        ? requireFile(arrivals, path, location.reference, 'in the store', notStoredHint)
+        : requireFile(arrivals, path, location.reference, `at ${model}${path}`),
     async keep() {
       await settled();
       const isStored = store.kind === 'indexeddb' && !notStored;

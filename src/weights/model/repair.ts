@@ -21,9 +21,11 @@ export async function repair(
   { bytes, damaged }: StoredBytes,
   context: FetchContext,
 ): Promise<boolean> {
-  const { location, rules, store, signal } = context;
+  const { location, rules, store, monitor, signal } = context;
   const url = key.model + key.path;
   const checksumOf = await loadPartChecksum();
+  const lost = damaged.reduce((sum, { start, end }) => sum + end - start, 0);
+  if (!rules.localFilesOnly) monitor.begin(key.path, bytes.length, 'network', bytes.length - lost);
   for (const part of damaged) {
     const what = `Part ${part.index + 1} of the stored ${url} (bytes ${part.start} to ${part.end - 1})`;
     if (rules.localFilesOnly) throw integrityError(what, 'it was changed in the store, and nothing may be fetched');
@@ -39,6 +41,7 @@ export async function repair(
       throw integrityError(what, 'it was changed in the store, and the server has another one too');
     }
     bytes.set(fresh, part.start);
+    monitor.add(key.path, fresh.length);
     // If it cannot be written, the next load repairs it again.
     await store.replacePart(key, version.id, part.index, fresh).catch(() => {});
   }

@@ -60,8 +60,10 @@ export interface FileSummary extends FileKey {
 export interface ModelRecord {
   reference: string;
   revision?: string;
-  /** Milliseconds since 1970. */
+  /** When it was last loaded, in milliseconds since 1970. */
   usedAt?: number;
+  /** When it was last loaded, prefetched or imported: what was not touched for longest is evicted first. */
+  touchedAt?: number;
   /** Never evicted. */
   pinned?: boolean;
   /** When every file was last read in full and found to have its SHA-256. */

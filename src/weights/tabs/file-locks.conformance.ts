@@ -36,6 +36,9 @@ export function testFileLocks(name: string, createTabs: () => readonly [FileLock
     };
   };
 
+  /** Waits until what was released is free in every tab. */
+  const settle = (locks: FileLocks, lock: string) => locks.exclusive(lock, never(), never(), async () => {});
+
   describe(`${name}: a job that is exclusive`, () => {
     it('gives what it gives', async () => {
       const [locks] = createTabs();
@@ -154,6 +157,7 @@ export function testFileLocks(name: string, createTabs: () => readonly [FileLock
       one();
       expect(await evict()).toBeUndefined();
       two();
+      await settle(locks, lock);
       expect(await evict()).toBe('evicted');
       expect(await other.used()).not.toContain(lock);
     });
@@ -166,6 +170,7 @@ export function testFileLocks(name: string, createTabs: () => readonly [FileLock
       one();
       expect(await other.ifUnused(lock, async () => 'evicted')).toBeUndefined();
       two();
+      await settle(locks, lock);
       expect(await other.ifUnused(lock, async () => 'evicted')).toBe('evicted');
     });
 

@@ -54,35 +54,41 @@ function createWebLocks(manager: LockManager): FileLocks {
       manager.request(prefix + name, { ifAvailable: true }, (lock) => (lock ? job() : Promise.resolve(undefined))),
     async used() {
       const { held = [] } = await manager.query();
-      return new Set(held.map(({ name = '' }) => name.slice(prefix.length)));
+      const own = held.map(({ name = '' }) => name).filter((name) => name.startsWith(prefix));
+      return new Set(own.map((name) => name.slice(prefix.length)));
     },
   };
 }
 
 function createLocalLocks(): FileLocks {
   const tails = new Map<string, Promise<unknown>>();
-  const users = new Map<string, number>();
+  const users = new Map<string, Set<symbol>>();
+  const exclusive: FileLocks['exclusive'] = async (name, signal, impatient, job) => {
+    const before = tails.get(name) ?? Promise.resolve();
+    const turn = Promise.race([before, aborted(signal), aborted(impatient)]).then(() => {
+      signal.throwIfAborted();
+      return job();
+    });
+    const tail = Promise.allSettled([before, turn]);
+    tails.set(name, tail);
+    void tail.then(() => tails.get(name) === tail && tails.delete(name));
+    return turn;
+  };
   return {
-    async exclusive(name, signal, impatient, job) {
-      const before = tails.get(name) ?? Promise.resolve();
-      const turn = Promise.race([before, aborted(signal), aborted(impatient)]).then(() => {
-        signal.throwIfAborted();
-        return job();
-      });
-      const tail = Promise.allSettled([before, turn]);
-      tails.set(name, tail);
-      void tail.then(() => tails.get(name) === tail && tails.delete(name));
-      return turn;
-    },
+    exclusive,
     share(name) {
-      users.set(name, (users.get(name) ?? 0) + 1);
+      const user = Symbol(name);
+      users.set(name, (users.get(name) ?? new Set()).add(user));
       return () => {
-        const left = users.get(name)! - 1;
-        if (left > 0) users.set(name, left);
-        else users.delete(name);
+        users.get(name)?.delete(user);
+        if (users.get(name)?.size === 0) users.delete(name);
       };
     },
-    ifUnused: async (name, job) => (users.has(name) || tails.has(name) ? undefined : job()),
+    async ifUnused(name, job) {
+      if (users.has(name) || tails.has(name)) return undefined;
+      const { signal: never } = new AbortController();
+      return exclusive(name, never, never, job);
+    },
     used: async () => new Set([...users.keys(), ...tails.keys()]),
   };
 }
