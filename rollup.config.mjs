@@ -51,7 +51,9 @@ const copyRuntimeAssets = {
     const wasm = join(runtimeFolder, 'ort-wasm-simd-threaded.wasm');
     const integrity = `sha256-${createHash('sha256').update(readFileSync(wasm)).digest('base64')}`;
     if (!readFileSync('src/runtime/ort-assets.ts', 'utf8').includes(integrity)) {
-      throw new Error(`${wasm} is not what src/runtime/ort-assets.ts expects. If it was updated on purpose: ${integrity}`);
+      throw new Error(
+        `${wasm} is not what src/runtime/ort-assets.ts expects. If it was updated on purpose: ${integrity}`,
+      );
     }
     copyFileSync(wasm, 'dist/ort-wasm-simd-threaded.wasm');
     // Without the line break, package checkers and bundlers that only look for `export` at a word's start miss it.

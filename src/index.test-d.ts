@@ -1,15 +1,18 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import {
+  type ByteSource,
   type Client,
   type Embeddings,
   type ErrorCode,
   type FileLoadEvent,
   type LabelScore,
   type LoadEvent,
+  type NotStoredLoadEvent,
   type Pipeline,
   type PipelineOptions,
   type ReadyLoadEvent,
   type ResolveTask,
+  type StoredLoadEvent,
   type Task,
   type TaskName,
   createClient,
@@ -81,7 +84,7 @@ describe('the options of a load', () => {
     void pipeline('embeddings', 'org/name', { dtyp: 'q8' });
     // @ts-expect-error a listener is a function
     void pipeline('embeddings', 'org/name', { on_progress: true });
-    // @ts-expect-error a reference is a string
+    // @ts-expect-error a number is no reference
     void pipeline('embeddings', 42);
     expectTypeOf<PipelineOptions['dtype']>().not.toEqualTypeOf<string | undefined>();
   });
@@ -169,16 +172,31 @@ describe('what an application tells apart', () => {
       if (event.status === 'ready') {
         expectTypeOf(event).toEqualTypeOf<ReadyLoadEvent>();
         expectTypeOf(event.plan.reasons).toEqualTypeOf<string[]>();
-        // @ts-expect-error the last event is of no file
+        // @ts-expect-error it is of no file
+        void event.file;
+      } else if (event.status === 'stored') {
+        expectTypeOf(event).toEqualTypeOf<StoredLoadEvent>();
+        // @ts-expect-error nothing went wrong
+        void event.code;
+      } else if (event.status === 'not-stored') {
+        expectTypeOf(event).toEqualTypeOf<NotStoredLoadEvent>();
+        expectTypeOf(event.code).toEqualTypeOf<ErrorCode>();
+        expectTypeOf(event.hint).toBeString();
+        // @ts-expect-error it is of no file
         void event.file;
       } else {
         expectTypeOf(event).toEqualTypeOf<FileLoadEvent>();
         expectTypeOf(event.file).toBeString();
-        // @ts-expect-error the plan comes with the last event
+        expectTypeOf(event.source).toEqualTypeOf<ByteSource>();
+        // @ts-expect-error the plan comes with the model's readiness
         void event.plan;
       }
     };
     expectTypeOf(listen).toExtend<NonNullable<PipelineOptions['onProgress']>>();
+    expectTypeOf<LoadEvent['status']>().toEqualTypeOf<
+      'initiate' | 'download' | 'progress' | 'done' | 'ready' | 'stored' | 'not-stored'
+    >();
+    expectTypeOf<ByteSource>().toEqualTypeOf<'network' | 'store' | 'memory' | 'disk'>();
     // @ts-expect-error no such status
     void ((event: LoadEvent) => event.status === 'finished');
   });

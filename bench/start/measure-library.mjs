@@ -2,14 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chromium } from '@playwright/test';
 import { BenchError } from '../bench-error.mjs';
+import { openPage, step, withBrowser } from '../chromium.mjs';
 import { median } from '../statistics.mjs';
 import { modelFiles, modelId } from './site.mjs';
 
 /**
  * @typedef {import('@playwright/test').JSHandle<import('./pages/harness.mjs').Harness>} HarnessHandle
- * @typedef {'insitu' | 'transformers'} LibraryName
+ * @typedef {import('../pairs.mjs').LibraryName} LibraryName
  *
  * @typedef {object} Sample What one library did in one pair. Times in milliseconds.
  * @property {number} firstVisit
@@ -37,21 +37,18 @@ import { modelFiles, modelId } from './site.mjs';
  * @typedef {object} MeasureOptions
  * @property {LibraryName} library
  * @property {import('./site.mjs').Site} site
- * @property {{ executablePath: string, args: string[] }} browser
+ * @property {import('../chromium.mjs').BrowserProgram} browser
  * @property {string} temporaryDirectory
  * @property {string} sentence
  * @property {string[]} texts
  */
-
-/** Until a browser that has just started does nothing else any more. */
-const settleMs = 1000;
 
 /** V8 writes the compiled code of a WebAssembly module two seconds after it last tiered up. */
 const dwellMs = 3500;
 
 const singleRuns = 30;
 const batchRuns = 3;
-const stepTimeoutMs = 180_000;
+const storeTimeoutMs = 180_000;
 
 /**
  * Visits a library once without measuring, so that no run finds the files of the browser and of the model cold.
@@ -60,7 +57,7 @@ const stepTimeoutMs = 180_000;
  */
 export async function warmUp(options) {
   await withNewBrowser(options, async (context) => {
-    const { harness } = await openPage(context, addressOf(options));
+    const { harness } = await visitPage(context, options);
     await step(
       `${options.library}, warm-up`,
       harness.evaluate(({ first }) => first),
@@ -77,7 +74,7 @@ export async function warmUp(options) {
 export async function measureLibrary(options) {
   const { library, site, sentence, texts } = options;
   return withNewBrowser(options, async (context) => {
-    const visit = () => openPage(context, addressOf(options));
+    const visit = () => visitPage(context, options);
     site.takeTraffic();
 
     const firstVisit = await visit();
@@ -142,9 +139,6 @@ export async function measureLibrary(options) {
   });
 }
 
-/** @param {MeasureOptions} options */
-const addressOf = ({ site, library }) => `${site.url}/pages/${library}.html`;
-
 /**
  * @template T
  * @param {MeasureOptions} options
@@ -153,34 +147,19 @@ const addressOf = ({ site, library }) => `${site.url}/pages/${library}.html`;
  */
 async function withNewBrowser({ browser, temporaryDirectory }, work) {
   const profile = mkdtempSync(join(temporaryDirectory, 'profile-'));
-  const context = await chromium.launchPersistentContext(profile, { ...browser, headless: true });
   try {
-    await delay(settleMs);
-    return await work(context);
+    return await withBrowser(browser, profile, work);
   } finally {
-    await context.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 /**
  * @param {import('@playwright/test').BrowserContext} context
- * @param {string} url
+ * @param {MeasureOptions} options
+ * @returns {Promise<{ page: import('@playwright/test').Page, harness: HarnessHandle }>}
  */
-async function openPage(context, url) {
-  const page = await context.newPage();
-  /** @type {string[]} */
-  const complaints = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
-  await page.goto(url);
-  // The page's module runs before `load`, so a page without a harness has failed.
-  const handle = await page.evaluateHandle('globalThis.harness');
-  if (await handle.evaluate((value) => value === undefined)) {
-    throw new BenchError(`${url} did not start. ${complaints.join(' ')}`);
-  }
-  return { page, harness: /** @type {HarnessHandle} */ (handle) };
-}
+const visitPage = (context, { site, library }) => openPage(context, `${site.url}/pages/${library}.html`);
 
 /** @param {HarnessHandle} harness @param {string} sentence */
 function repeatSentence(harness, sentence) {
@@ -197,34 +176,12 @@ function repeatSentence(harness, sentence) {
  */
 async function waitUntilStored(library, harness, origin) {
   const wanted = modelFiles.map((file) => `${origin}/models/${modelId}/${file}`);
-  const deadline = Date.now() + stepTimeoutMs;
+  const deadline = Date.now() + storeTimeoutMs;
   for (;;) {
     const stored = await harness.evaluate((page) => page.storedUrls());
     const missing = wanted.filter((url) => !stored.includes(url));
     if (missing.length === 0) return;
     if (Date.now() > deadline) throw new BenchError(`${library} did not store ${missing.join(', ')}.`);
     await delay(100);
-  }
-}
-
-/**
- * @template T
- * @param {string} name
- * @param {Promise<T>} answer
- * @returns {Promise<T>}
- * @throws {BenchError}
- */
-async function step(name, answer) {
-  const stop = new AbortController();
-  const timeout = delay(stepTimeoutMs, undefined, { signal: stop.signal }).then(() => {
-    throw new Error(`no answer within ${stepTimeoutMs / 1000} s`);
-  });
-  timeout.catch(() => {});
-  try {
-    return await Promise.race([answer, timeout]);
-  } catch (error) {
-    throw new BenchError(`${name}: ${error instanceof Error ? error.message : error}`);
-  } finally {
-    stop.abort();
   }
 }

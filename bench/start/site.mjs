@@ -3,9 +3,9 @@ import { cpSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import { startStaticServer } from '../../scripts/serve/static-server.mjs';
 import { BenchError } from '../bench-error.mjs';
+import { bundle } from '../bundle.mjs';
 
 export const modelId = 'insitu/all-MiniLM-L6-v2';
 
@@ -54,7 +54,7 @@ export async function openSite({ modelsDirectory, temporaryDirectory }) {
   const ours = join(temporaryDirectory, 'insitu');
   cpSync(built, ours, { recursive: true });
   const theirs = join(temporaryDirectory, 'transformers');
-  await bundleTransformers(theirs);
+  await bundle([fileURLToPath(new URL('transformers-entry.mjs', import.meta.url))], theirs);
 
   /** @type {{ path: string, bytes: number }[]} */
   let sent = [];
@@ -95,28 +95,4 @@ export async function openSite({ modelsDirectory, temporaryDirectory }) {
       return traffic;
     },
   };
-}
-
-/**
- * Bundles transformers.js as the production build of an application does.
- *
- * @param {string} directory
- */
-async function bundleTransformers(directory) {
-  await build({
-    configFile: false,
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    publicDir: false,
-    logLevel: 'error',
-    build: {
-      outDir: directory,
-      emptyOutDir: true,
-      chunkSizeWarningLimit: Infinity,
-      rolldownOptions: {
-        input: fileURLToPath(new URL('transformers-entry.mjs', import.meta.url)),
-        preserveEntrySignatures: 'strict',
-        output: { entryFileNames: '[name].mjs' },
-      },
-    },
-  });
 }

@@ -3,25 +3,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findChromium, launchArguments } from '../../scripts/chromium/find-chromium.mjs';
-import { BenchError } from '../bench-error.mjs';
+import { requireChromium } from '../chromium.mjs';
+import { judge, tableHeader, toCells } from '../comparison.mjs';
 import { describeEnvironment, formatEnvironment } from '../environment.mjs';
+import { describePairs, fewestForJudgement, measurePair, readPairCount } from '../pairs.mjs';
 import { median } from '../statistics.mjs';
 import { formatTable } from '../table.mjs';
 import { checkAgreement } from './agreement.mjs';
-import { judge, tableHeader, toCells } from './figures.mjs';
+import { figures } from './figures.mjs';
 import { measureLibrary, warmUp } from './measure-library.mjs';
 import { sentence } from './pages/sentence.mjs';
 import { manifests, modelId, openSite } from './site.mjs';
 import { mixedTexts } from './texts.mjs';
 
 /**
- * @typedef {import('./measure-library.mjs').LibraryName} LibraryName
+ * @typedef {import('../pairs.mjs').LibraryName} LibraryName
  * @typedef {import('./measure-library.mjs').Measurement} Measurement
  * @typedef {Record<LibraryName, Measurement>} MeasuredPair
  */
-
-const fewestForJudgement = 5;
 
 /** @type {import('../bench.mjs').Bench} */
 export const bench = {
@@ -35,13 +34,8 @@ export const bench = {
     json: { type: 'string' },
   },
   async run({ pairs, models, json }) {
-    const count = Number(pairs);
-    if (!Number.isInteger(count) || count < 1)
-      throw new BenchError(`--pairs is "${pairs}", not a whole number from 1 on.`);
-    const executablePath = await findChromium();
-    if (!executablePath) {
-      throw new BenchError('There is no Chromium. Run "node scripts/chromium/find-chromium.mjs --install" first.');
-    }
+    const count = readPairCount(pairs);
+    const browser = await requireChromium();
     const modelsDirectory = resolve(
       typeof models === 'string' ? models : fileURLToPath(new URL('../../models', import.meta.url)),
     );
@@ -52,7 +46,6 @@ export const bench = {
     const site = await openSite({ modelsDirectory, temporaryDirectory });
     try {
       const texts = mixedTexts();
-      const browser = { executablePath, args: launchArguments() };
       const optionsFor = (/** @type {LibraryName} */ library) => ({
         library,
         site,
@@ -76,21 +69,6 @@ export const bench = {
   },
 };
 
-/**
- * @param {number} pair
- * @param {(library: LibraryName) => Promise<Measurement>} measure
- * @returns {Promise<MeasuredPair>}
- */
-async function measurePair(pair, measure) {
-  // ABBA: what drifts over the run, or is due to the one before, falls on both alike.
-  if (pair % 2 === 0) {
-    const insitu = await measure('insitu');
-    return { insitu, transformers: await measure('transformers') };
-  }
-  const transformers = await measure('transformers');
-  return { insitu: await measure('insitu'), transformers };
-}
-
 /** @param {number} pair @param {number} count @param {readonly MeasuredPair[]} measured */
 function reportProgress(pair, count, measured) {
   const last = /** @type {MeasuredPair} */ (measured.at(-1));
@@ -111,6 +89,7 @@ function reportProgress(pair, count, measured) {
 function report(measured, environment, json) {
   const agreements = measured.map(({ insitu, transformers }) => checkAgreement(insitu.vectors, transformers.vectors));
   const outcomes = judge(
+    figures,
     measured.map(({ insitu, transformers }) => ({ insitu: insitu.sample, transformers: transformers.sample })),
   );
   const last = /** @type {MeasuredPair} */ (measured.at(-1));
@@ -121,10 +100,9 @@ function report(measured, environment, json) {
   const [firstTokens = NaN, ...tokens] = last.transformers.tokenLengths ?? [];
   const longest = Math.max(...tokens);
   const padding = (longest * tokens.length) / tokens.reduce((sum, length) => sum + length, 0);
-  const pairs = `${measured.length} ${measured.length === 1 ? 'pair' : 'pairs'}${measured.length < fewestForJudgement ? ' (too few to judge by)' : ''}`;
   const lines = [
     ...formatEnvironment(environment),
-    `Chromium ${chromium}, ${modelId} q8, ${pairs}: median [min–max], ratio within pairs`,
+    `Chromium ${chromium}, ${modelId} q8, ${describePairs(measured.length)}: median [min–max], ratio within pairs`,
     `Sentence of ${firstTokens} tokens; ${tokens.length} texts of ${Math.min(...tokens)} to ${longest} tokens, median ${median(tokens)}; padded to the longest, ${padding.toFixed(1)} times their tokens`,
     '',
     formatTable(tableHeader, outcomes.map(toCells)),

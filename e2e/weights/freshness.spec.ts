@@ -39,7 +39,7 @@ test('a branch is served at once and compared once a session: a new version cost
   const next = await openPage(context, site.url);
   const served = await load(next, { host: hub.url, stay: true });
   expect(served.source).toBe('store');
-  await expect.poll(() => storedConfig(next)).not.toBe(before);
+  await expect.poll(() => storedConfig(next), { timeout: 20_000 }).not.toBe(before);
   expect(hub.count('config.json')).toBe(1);
   expect(hub.count('tokenizer.json')).toBe(0);
   expect(hub.count(graph)).toBe(0);

@@ -1,63 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isInsituError } from '../errors/insitu-error.ts';
-import type { Reply } from '../protocol/reply.ts';
 import { type Client, type ClientOptions, createClient } from './client.ts';
+import { FakeWorker, failed, never, ok, stubPage, untilAborted, workers } from './fake-worker.conformance.ts';
 
 const plan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] };
 
-type Answers = Record<string, (...given: unknown[]) => Promise<Reply<unknown>>>;
-
-const ok = async (value: unknown): Promise<Reply<unknown>> => ({ ok: true, value });
-const never = () => new Promise<never>(() => {});
-const failed = async (): Promise<Reply<unknown>> => ({
-  ok: false,
-  error: { code: 'MODEL_NOT_FOUND', message: 'No such model.', hint: 'Check it.', retryable: false },
-});
-
-/** Answers Comlink's messages on the spot. `answers` is what the worker does; tests replace parts of it. */
-class FakeWorker extends EventTarget {
-  static all: FakeWorker[] = [];
-  static answers: Answers = {};
-  readonly calls: string[] = [];
-  readonly url: string;
-  terminated = false;
-
-  constructor(url: string | URL) {
-    super();
-    this.url = String(url);
-    FakeWorker.all.push(this);
-  }
-
-  postMessage({ id, path, argumentList }: { id: string; path: string[]; argumentList: { value: unknown }[] }) {
-    const method = path.join('.');
-    this.calls.push(method);
-    const given = argumentList.map(({ value }) => value);
-    void FakeWorker.answers[method]!(...given).then((value) => {
-      for (const port of given) if (port instanceof MessagePort) port.postMessage({ type: 'end' });
-      this.dispatchEvent(new MessageEvent('message', { data: { id, type: 'RAW', value } }));
-    });
-  }
-
-  terminate() {
-    this.terminated = true;
-  }
-}
-
 beforeEach(() => {
   let models = 0;
-  FakeWorker.all = [];
-  FakeWorker.answers = {
+  stubPage({
     start: () => ok(null),
     load: () => ok({ modelId: ++models, plan }),
     run: () => ok('result'),
     unload: () => ok(null),
-  };
-  vi.stubGlobal('Worker', FakeWorker);
-  vi.stubGlobal('location', { href: 'https://app.example/page', origin: 'https://app.example' });
+  });
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
-const workers = () => FakeWorker.all;
 const load = (client: Client) => client.pipeline('feature-extraction', 'org/name');
 const untyped = (value: unknown) => value as never;
 
@@ -69,8 +30,25 @@ describe('createClient', () => {
     { threads: '2' },
     { storage: 'disk' },
     { asetBase: '/assets/' },
+    { hub: 'https://models.example' },
+    { hub: null },
+    { hub: { host: 1 } },
+    { hub: { headers: 'X-Tenant: shop' } },
+    { hub: { token: 42 } },
+    { hub: { password: 'secret' } },
   ])('throws OPTION_INVALID for %o', (options) => {
     expect(() => createClient(untyped(options))).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+  });
+
+  it.each<ClientOptions>([
+    {},
+    { threads: 2, storage: 'memory' },
+    { hub: {} },
+    { hub: { host: '/hub', pathTemplate: '{model}', headers: { 'X-Tenant': 'shop' }, token: 'hf_secret' } },
+    { hub: { token: async () => 'hf_secret' } },
+  ])('takes %o, and starts nothing', (options) => {
+    createClient(options);
+    expect(workers()).toEqual([]);
   });
 
   it.each<[string, ClientOptions, string]>([
@@ -149,14 +127,46 @@ describe('the worker of a client', () => {
     expect(workers().map(({ terminated }) => terminated)).toEqual([true, false]);
   });
 
-  it('ends when its only load is aborted', async () => {
+  it('ends when its only load is aborted, once what has arrived is stored', async () => {
+    let answer: (reply: Awaited<ReturnType<typeof failed>>) => void = () => {};
+    FakeWorker.answers['load'] = () => new Promise((resolve) => (answer = resolve));
+    const controller = new AbortController();
+    const loading = createClient().pipeline('feature-extraction', 'org/name', { signal: controller.signal });
+    await vi.waitFor(() => expect(workers()[0]!.calls).toContain('load'));
+    controller.abort('changed my mind');
+    await expect(loading, 'at once').rejects.toBe('changed my mind');
+    expect(workers()[0]!.terminated).toBe(false);
+    answer(await failed());
+    await vi.waitFor(() => expect(workers()[0]!.terminated).toBe(true));
+  });
+
+  it('is ended all the same when it takes too long over an aborted load', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     FakeWorker.answers['load'] = never;
     const controller = new AbortController();
     const loading = createClient().pipeline('feature-extraction', 'org/name', { signal: controller.signal });
     await vi.waitFor(() => expect(workers()[0]!.calls).toContain('load'));
     controller.abort('changed my mind');
     await expect(loading).rejects.toBe('changed my mind');
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(workers()[0]!.terminated).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
     expect(workers()[0]!.terminated).toBe(true);
+  });
+
+  it('goes on for a load that starts while the one before it is aborted', async () => {
+    const client = createClient();
+    FakeWorker.answers['load'] = untilAborted;
+    const controller = new AbortController();
+    const loading = client.pipeline('feature-extraction', 'org/name', { signal: controller.signal });
+    await vi.waitFor(() => expect(workers()[0]!.calls).toContain('load'));
+    controller.abort('changed my mind');
+    await expect(loading).rejects.toBe('changed my mind');
+    FakeWorker.answers['load'] = () => ok({ modelId: 7, plan });
+    const embed = await load(client);
+    await expect(embed('here')).resolves.toBe('result');
+    expect(workers()).toHaveLength(1);
+    expect(workers()[0]!.terminated).toBe(false);
   });
 
   it('stays for a pipeline when a load beside it fails', async () => {

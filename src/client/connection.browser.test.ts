@@ -1,70 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
-import type { LoadEvent } from '../protocol/load-event.ts';
 import type { Reply } from '../protocol/reply.ts';
-import type { LoadedModel, WorkerApi } from '../protocol/worker-api.ts';
+import type { WorkerApi } from '../protocol/worker-api.ts';
 import { type Connection, openConnection } from './connection.ts';
+import {
+  answersRun,
+  endWorkers,
+  scriptOf,
+  silent,
+  startedWorkers,
+  watchWorkers,
+  workerOf,
+} from './scripted-worker.conformance.ts';
 
 const start = { threads: 'auto', storage: 'memory' } as const;
 const reason = new InsituError('DISPOSED', 'closed by the test', { hint: 'Nothing.' });
 
-/** Every worker that was started, so that a test can end or provoke it from outside. */
-let workers: Worker[] = [];
-let urls: string[] = [];
+beforeEach(watchWorkers);
+afterEach(endWorkers);
 
-beforeEach(() => {
-  workers = [];
-  urls = [];
-  const RealWorker = Worker;
-  vi.stubGlobal(
-    'Worker',
-    class extends RealWorker {
-      constructor(...given: ConstructorParameters<typeof Worker>) {
-        super(...given);
-        workers.push(this);
-      }
-    },
-  );
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  for (const worker of workers) worker.terminate();
-  for (const url of urls) URL.revokeObjectURL(url);
-});
-
-/**
- * A worker that answers Comlink's messages with what `answers` gives for a method: the source of functions of its arguments.
- * `start` is answered.
- */
-function workerOf(answers: Record<string, string>): string {
-  const methods = Object.entries({ start: '() => ({ ok: true, value: null })', ...answers });
-  return scriptOf(`
-    const methods = { ${methods.map(([name, source]) => `${name}: ${source}`).join(', ')} };
-    onmessage = async ({ data: { id, path, argumentList } }) => {
-      const value = await methods[path[0]](...argumentList.map(({ value }) => value));
-      postMessage({ id, type: 'RAW', value });
-    };`);
-}
-
-function scriptOf(source: string): string {
-  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  urls.push(url);
-  return url;
-}
-
-const open = (workerUrl: string) => openConnection({ workerUrl }, start);
+const open = (url: string): Connection<WorkerApi> =>
+  openConnection<WorkerApi>({ worker: new Worker(url), url }, (api) => api.start(start));
 
 /** A call that takes a port, as a load does. */
-const load = (connection: Connection, signal?: AbortSignal, onLoadEvent?: (event: LoadEvent) => void) =>
-  connection.call<LoadedModel>((api, port) => api.load({} as Parameters<WorkerApi['load']>[0], port!), {
-    signal,
-    onLoadEvent,
+const load = (connection: Connection<WorkerApi>, signal?: AbortSignal): Promise<unknown> =>
+  connection.call((api, port) => api.load({} as Parameters<WorkerApi['load']>[0], port!), {
+    signal: signal ?? new AbortController().signal,
   });
-const run = (connection: Connection, input: unknown = 'text') =>
+const run = (connection: Connection<WorkerApi>, input: unknown = 'text') =>
   connection.call((api, port) => api.run({ modelId: 1, input, options: {} }, port));
-
-const answersRun = { run: '({ input }) => ({ ok: true, value: input })' };
-const silent = '() => new Promise(() => {})';
 
 describe('a worker that does not start', () => {
   it('because its script throws rejects what waits and what comes later, with the reason', async () => {
@@ -102,7 +66,7 @@ describe('a worker whose message cannot be read', () => {
     expect(await run(connection, 'the control')).toBe('the control');
     const waiting = [load(connection), load(connection)];
     // Nothing that one realm can send is unreadable for another of the same browser, so the event is made here.
-    workers[0]!.dispatchEvent(new MessageEvent('messageerror'));
+    startedWorkers[0]!.dispatchEvent(new MessageEvent('messageerror'));
     for (const call of waiting) await expect(call).rejects.toMatchObject({ code: 'WORKER_CRASHED', retryable: true });
     await expect(run(connection)).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
     expect(connection.dead).toBe(true);
@@ -174,40 +138,66 @@ describe('an abort', () => {
   });
 });
 
-describe('load events', () => {
-  it('have all arrived when the load resolves, though its answer overtook them', async () => {
-    const connection = open(
-      workerOf({
-        // The answer leaves first; the events follow in a later task.
-        load: `(_, port) => {
-          setTimeout(() => {
-            for (const loaded of [1, 2, 3]) port.postMessage({ type: 'load-event', event: { loaded } });
-            port.postMessage({ type: 'end' });
-          }, 20);
-          return { ok: true, value: { modelId: 1 } };
-        }`,
-      }),
-    );
-    const events: number[] = [];
-    expect(await load(connection, undefined, ({ loaded }) => void events.push(loaded))).toEqual({ modelId: 1 });
-    expect(events).toEqual([1, 2, 3]);
+describe('a connection without a first call', () => {
+  it('calls what it is asked for, and nothing else', async () => {
+    const url = workerOf({ ...answersRun, start: '() => { throw new Error("nobody asked for this"); }' });
+    const connection = openConnection<WorkerApi>({ worker: new Worker(url), url });
+    expect(await run(connection, 'text')).toBe('text');
+    expect(connection.dead).toBe(false);
+  });
+});
+
+describe('idle', () => {
+  it('is a connection that waits for nothing, or is dead', async () => {
+    const connection = open(workerOf({ ...answersRun, load: silent }));
+    expect(await run(connection, 'the control')).toBe('the control');
+    await connection.idle();
+    const waiting = load(connection);
+    waiting.catch(() => {});
+    connection.close(reason);
+    await connection.idle();
+    await expect(waiting).rejects.toBe(reason);
   });
 
-  it('end with the death of the worker, and the load is told', async () => {
+  it('is one whose worker has answered what was aborted', async () => {
     const connection = open(
       workerOf({
         ...answersRun,
-        load: `(_, port) => {
-          port.postMessage({ type: 'load-event', event: { loaded: 1 } });
-          setTimeout(() => { throw new Error('in the middle of a load'); });
-          return new Promise(() => {});
-        }`,
+        load: '() => new Promise((resolve) => (globalThis.answer = resolve))',
+        unload: '() => { globalThis.answer({ ok: true, value: null }); return { ok: true, value: null }; }',
       }),
     );
     expect(await run(connection, 'the control')).toBe('the control');
-    await expect(load(connection, undefined, () => {})).rejects.toMatchObject({
-      code: 'WORKER_CRASHED',
-      message: expect.stringContaining('in the middle of a load'),
-    });
+    const controller = new AbortController();
+    const waiting = load(connection, controller.signal);
+    controller.abort('enough');
+    await expect(waiting).rejects.toBe('enough');
+    let idle = false;
+    const resting = connection.idle().then(() => (idle = true));
+    expect(await run(connection, 'still at work')).toBe('still at work');
+    expect(idle).toBe(false);
+    await connection.call((api) => api.unload(1));
+    await resting;
+  });
+
+  it('is one whose worker takes too long over it', async () => {
+    const connection = open(workerOf({ ...answersRun, load: silent }));
+    expect(await run(connection, 'the control')).toBe('the control');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const controller = new AbortController();
+      const waiting = load(connection, controller.signal);
+      controller.abort('enough');
+      await expect(waiting).rejects.toBe('enough');
+      let idle = false;
+      const resting = connection.idle().then(() => (idle = true));
+      await vi.advanceTimersByTimeAsync(2999);
+      expect(idle).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      await resting;
+      expect(connection.dead, 'it only rests').toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

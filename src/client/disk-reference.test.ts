@@ -56,7 +56,7 @@ describe('files of the disk', () => {
   it('keep their folders where one of them has none', async () => {
     const files = [createFile('model.onnx', 'onnx/'), createFile('config.json')];
     expect(await pathsOf(files)).toEqual(['onnx/model.onnx', 'config.json']);
-    expect(await pathsOf(files.toReversed())).toEqual(['config.json', 'onnx/model.onnx']);
+    expect(await pathsOf([...files].reverse())).toEqual(['config.json', 'onnx/model.onnx']);
   });
 });
 

@@ -17,7 +17,10 @@ async function openPage(): Promise<() => string> {
 }
 
 beforeEach(() => vi.stubGlobal('sessionStorage', createStorage()));
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
 describe('the name of a session', () => {
   it('stays as long as the page', async () => {
@@ -73,6 +76,5 @@ describe('the name of a session', () => {
     expect(name).toMatch(/^\d+-\d+$/);
     expect(sessionName()).toBe(name);
     expect((await openPage())(), 'a reload forgets it').not.toBe(name);
-    vi.restoreAllMocks();
   });
 });

@@ -12,6 +12,7 @@ export interface SharedConnection<Api> {
 export function createSharedConnection<Api>(open: () => Connection<Api>): SharedConnection<Api> {
   let connection: Connection<Api> | undefined;
   let users = 0;
+  let departures = 0;
   return {
     join() {
       if (!connection || connection.dead) {
@@ -25,9 +26,10 @@ export function createSharedConnection<Api>(open: () => Connection<Api>): Shared
       if (left !== connection) return;
       users--;
       if (users > 0) return;
-      // An aborted call may still have something to store.
+      const departure = ++departures;
+      // An aborted call may still have something to store; so may that of a user who came and left meanwhile.
       void left.idle().then(() => {
-        if (left === connection && users === 0) left.close(ended());
+        if (left === connection && users === 0 && departure === departures) left.close(ended());
       });
     },
     close(reason) {

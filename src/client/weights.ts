@@ -29,7 +29,8 @@ export interface WeightsWorkOptions extends StoredModelOptions {
  */
 export interface Weights {
   /**
-   * Downloads what `pipeline()` with the same arguments would, without loading it: the next load needs no network.
+   * Downloads what `pipeline()` with the same arguments would, without loading it: the next load needs no network. What is stored
+   * already is compared with the server's first, unless `revalidate` says otherwise.
    *
    * @throws InsituError `MODEL_NOT_FOUND`, `NETWORK`, `OFFLINE`, `HTTP_STATUS`, `ASSET_IS_HTML`, `INTEGRITY_MISMATCH`,
    * `STORAGE_QUOTA`, `STORAGE_UNAVAILABLE`; the signal's reason.
@@ -101,7 +102,7 @@ export function createWeights({ connect, leave }: WeightsConnections, hub: HubOp
       const options = checkedOptions<LoadOptions>(given ?? {}, loadChecks);
       const { dtype, revision, onProgress, signal } = options;
       const location = await resolveRemoteModel(model ?? defaultModels[task], hub, revision);
-      const request = { task, location, dtype, rules: rulesOf(options) };
+      const request = { task, location, dtype, rules: rulesOf({ revalidate: 'always', ...options }) };
       await call((api, port) => api.prefetch(request, port!), { signal, onEvent: onProgress ?? (() => {}) });
     },
     async has(model, given) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dtype } from '../protocol/worker-api.ts';
-import type { ModelFiles } from '../weights/model-files.ts';
-import { chooseDtype } from './choose-dtype.ts';
+import type { ModelFiles } from '../weights/model/model-files.ts';
+import { chooseDtype, chosenGraphs, isGraph } from './choose-dtype.ts';
 
 /** A folder that holds these graphs; it notes what it is asked for. */
 function createFolder(...present: string[]) {
@@ -93,5 +93,35 @@ describe('chooseDtype of several graphs', () => {
     const failure = new Error('The connection broke.');
     const files = { has: () => Promise.reject(failure) } as Partial<ModelFiles> as ModelFiles;
     await expect(chooseDtype(files, graphs, undefined)).rejects.toBe(failure);
+  });
+});
+
+describe('the graphs of a dtype', () => {
+  it.each(every)('have the ending of %s', (dtype, path) => {
+    expect(chosenGraphs(['model'], dtype)).toEqual([path]);
+    expect(chosenGraphs(['encoder', 'decoder_merged'], dtype)).toEqual([
+      path.replace('model', 'encoder'),
+      path.replace('model', 'decoder_merged'),
+    ]);
+  });
+
+  it.each(every)('are told by their path: those of %s', (dtype) => {
+    const names = ['model', 'decoder_model_merged'].flatMap((name) =>
+      every.map(([, path]) => path.replace('model', name)),
+    );
+    expect(names.filter((path) => isGraph(path, dtype))).toEqual(
+      chosenGraphs(['model', 'decoder_model_merged'], dtype),
+    );
+  });
+
+  it.each([
+    'config.json',
+    'model.onnx',
+    'onnx/config.json',
+    'onnx/model.onnx_data',
+    'onnx/.onnx',
+    'other/onnx/model.onnx',
+  ])('are not taken for %s', (path) => {
+    expect(every.filter(([dtype]) => isGraph(path, dtype))).toEqual([]);
   });
 });

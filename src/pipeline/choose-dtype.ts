@@ -14,16 +14,18 @@ const suffixes: Record<Dtype, string> = {
   bnb4: '_bnb4',
 };
 
+export const dtypes = Object.keys(suffixes) as Dtype[];
+
 const graphFile = (graph: string, dtype: Dtype) => `onnx/${graph}${suffixes[dtype]}.onnx`;
 
 /** Paths of the graphs of a dtype. */
 export const chosenGraphs = (graphs: readonly string[], dtype: Dtype): string[] =>
   graphs.map((graph) => graphFile(graph, dtype));
 
-/** Whether a path is that of a graph, of the dtype if one is given. */
-export function isGraph(path: string, dtype: Dtype | undefined): boolean {
+/** Whether a path is that of a graph of the dtype. */
+export function isGraph(path: string, dtype: Dtype): boolean {
   const [, name] = /^onnx\/(.+)\.onnx$/.exec(path) ?? [];
-  if (name === undefined || !dtype) return name !== undefined;
+  if (name === undefined) return false;
   const suffix = Object.values(suffixes).find((each) => each !== '' && name.endsWith(each)) ?? '';
   return suffix === suffixes[dtype];
 }
@@ -39,7 +41,7 @@ export async function chooseDtype(
   graphs: readonly string[],
   asked: Dtype | undefined,
 ): Promise<Dtype> {
-  const candidates = asked ? [asked] : (Object.keys(suffixes) as Dtype[]);
+  const candidates = asked ? [asked] : dtypes;
   for (const dtype of candidates) {
     const found = await Promise.all(graphs.map((graph) => files.has(graphFile(graph, dtype))));
     if (found.every(Boolean)) return dtype;

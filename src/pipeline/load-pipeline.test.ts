@@ -3,14 +3,15 @@ import { InsituError } from '../errors/insitu-error.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { LoadEvent } from '../protocol/load-event.ts';
 import type { Runtime, TextEngine } from '../runtime/runtime.ts';
-import { createLoadMonitor } from '../weights/load-monitor.ts';
-import { createMemoryStore } from '../weights/memory-store.ts';
-import { openModel } from '../weights/model-files.ts';
-import type { WeightStore } from '../weights/weight-store.ts';
+import { createLoadMonitor } from '../weights/model/load-monitor.ts';
+import { openModel } from '../weights/model/open-model.ts';
+import { createSources, rules } from '../weights/model/test-model.conformance.ts';
+import { createMemoryStore } from '../weights/store/memory-store.ts';
+import type { WeightStore } from '../weights/store/weight-store.ts';
 import { loadPipeline } from './load-pipeline.ts';
 
 const folder = 'https://models.example/org/name/';
-const location = { reference: 'org/name', baseUrl: folder };
+const location = { kind: 'remote', reference: 'org/name', baseUrl: folder, immutable: false, hub: false } as const;
 const paths = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
 const plan: DevicePlan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] };
 
@@ -69,10 +70,11 @@ function load(loadEngine: Runtime['load'], given: Given = {}) {
   const events: LoadEvent[] = [];
   const monitor = createLoadMonitor((event) => events.push(event));
   const promise = loadPipeline(
-    { task: 'feature-extraction', location, dtype },
+    { task: 'feature-extraction', location, dtype, rules },
     {
       runtime: given.runtime ?? Promise.resolve(createRuntime(loadEngine)),
-      openModel: (at, modelSignal) => openModel(at, { store, monitor, signal: modelSignal }),
+      openModel: (at, modelRules, modelSignal) =>
+        openModel(at, { ...createSources(store), rules: modelRules, monitor, signal: modelSignal }),
       monitor,
       plan,
       signal,
@@ -90,8 +92,8 @@ const readsAll =
   };
 
 const stored = async (store: WeightStore) => {
-  const found = await Promise.all(paths.map((path) => store.find(folder + path)));
-  return paths.filter((_, index) => found[index]);
+  const found = await Promise.all(paths.map((path) => store.find({ model: folder, path })));
+  return paths.filter((_, index) => found[index]!.whole);
 };
 const requests = () => fetched.mock.calls.map(([path]) => path);
 
@@ -160,7 +162,7 @@ describe('loadPipeline', () => {
     const inner = createMemoryStore();
     let open = () => {};
     const gate = new Promise<void>((resolve) => (open = resolve));
-    const store: WeightStore = { ...inner, write: (key) => gate.then(() => inner.write(key)) };
+    const store: WeightStore = { ...inner, write: (...file) => gate.then(() => inner.write(...file)) };
     const pipeline = await load(readsAll(engine), { store }).promise;
     let disposed = false;
     const disposing = pipeline.dispose().then(() => (disposed = true));
@@ -176,9 +178,9 @@ describe('loadPipeline', () => {
 describe('a load that fails', () => {
   it('aborts the downloads that are under way', async () => {
     answers['onnx/model_quantized.onnx'] = stalls('onnx/model_quantized.onnx');
-    answers['tokenizer.json'] = () => new Response('Overloaded', { status: 503 });
+    answers['tokenizer.json'] = () => new Response('Forbidden', { status: 403 });
     const { promise } = load(readsAll(createEngine()));
-    await expect(promise).rejects.toMatchObject({ code: 'HTTP_STATUS', message: expect.stringContaining('503') });
+    await expect(promise).rejects.toMatchObject({ code: 'HTTP_STATUS', message: expect.stringContaining('403') });
     const [, signal] = fetched.mock.calls.find(([path]) => path === 'onnx/model_quantized.onnx')!;
     expect(signal.aborted).toBe(true);
   });
@@ -199,7 +201,7 @@ describe('a load that fails', () => {
     delete answers['config.json'];
     const { promise, store } = load(readsAll(createEngine()));
     await expect(promise).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
-    expect(await store.find(`${folder}config.json`)).toBeUndefined();
+    expect(await store.find({ model: folder, path: 'config.json' })).toEqual({});
   });
 
   it('passes on that the runtime did not start, and stops the downloads', async () => {

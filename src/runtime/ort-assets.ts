@@ -13,7 +13,7 @@ export interface OrtAssets {
  * SHA-256 of the WebAssembly that this version was built with, as in Subresource Integrity. The browser refuses any other; the
  * build stops if it ships another.
  */
-export const ortWasmIntegrity = 'sha256-BroFd1PaOEfkwk8C2RqxM0VbCBfGmkSZOppTohRt+eM=';
+const ortWasmIntegrity = 'sha256-BroFd1PaOEfkwk8C2RqxM0VbCBfGmkSZOppTohRt+eM=';
 
 /**
  * Starts to fetch and compile ONNX Runtime. The WebAssembly is compiled while it streams from its own URL: only then does
@@ -27,7 +27,9 @@ export function fetchOrtAssets(): OrtAssets {
     factory: importFactory(factoryUrl).catch(async (error) => {
       throw await assetFailure(factoryUrl, 'The loader of ONNX Runtime', error);
     }),
-    wasm: WebAssembly.compileStreaming(fetch(wasmUrl, { credentials: 'same-origin', integrity: ortWasmIntegrity })).catch(async (error) => {
+    wasm: WebAssembly.compileStreaming(
+      fetch(wasmUrl, { credentials: 'same-origin', integrity: ortWasmIntegrity }),
+    ).catch(async (error) => {
       throw await assetFailure(wasmUrl, 'The WebAssembly of ONNX Runtime', error);
     }),
   };

@@ -11,12 +11,10 @@ afterEach(() => {
 function createCall() {
   const { port1: page, port2: worker } = new MessageChannel();
   opened.push(page, worker);
-  const heard: CallNotice[] = [];
-  page.onmessage = ({ data }: MessageEvent<CallNotice>) => heard.push(data);
-  return { page, call: openCallPort(worker), heard };
+  const heard: CallNotice<string>[] = [];
+  page.onmessage = ({ data }: MessageEvent<CallNotice<string>>) => heard.push(data);
+  return { page, call: openCallPort<string>(worker), heard };
 }
-
-const event = { status: 'initiate', file: 'config.json' } as never;
 
 describe('openCallPort', () => {
   it('aborts when the page does', async () => {
@@ -35,18 +33,42 @@ describe('openCallPort', () => {
 
   it('tells the end after everything else, and nothing after the end', async () => {
     const { call, heard } = createCall();
-    call.notify({ type: 'load-event', event });
-    call.notify({ type: 'load-event', event });
+    call.notify('one');
+    call.notify('two');
     call.close();
-    call.notify({ type: 'load-event', event });
+    call.notify('three');
+    call.answered();
     await vi.waitFor(() => expect(heard).toHaveLength(3));
     await new Promise((resolve) => setImmediate(resolve));
-    expect(heard.map(({ type }) => type)).toEqual(['load-event', 'load-event', 'end']);
+    expect(heard).toEqual([{ type: 'event', event: 'one' }, { type: 'event', event: 'two' }, { type: 'end' }]);
+  });
+
+  it('tells what comes after the answer too', async () => {
+    const { call, heard } = createCall();
+    call.notify('before');
+    call.answered();
+    call.notify('after');
+    call.close();
+    await vi.waitFor(() => expect(heard.at(-1)).toEqual({ type: 'end' }));
+    expect(heard).toEqual([
+      { type: 'event', event: 'before' },
+      { type: 'answered' },
+      { type: 'event', event: 'after' },
+      { type: 'end' },
+    ]);
+  });
+
+  it('can be aborted after its answer', async () => {
+    const { page, call } = createCall();
+    call.answered();
+    page.postMessage({ type: 'abort' });
+    await vi.waitFor(() => expect(call.signal.aborted).toBe(true));
   });
 
   it('does nothing where the page does not listen, and never aborts', () => {
-    const call = openCallPort(undefined);
-    call.notify({ type: 'load-event', event });
+    const call = openCallPort<string>(undefined);
+    call.notify('event');
+    call.answered();
     call.close();
     expect(call.signal.aborted).toBe(false);
   });

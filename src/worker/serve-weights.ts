@@ -1,9 +1,10 @@
 import { InsituError } from '../errors/insitu-error.ts';
-import { isGraph } from '../pipeline/choose-dtype.ts';
+import { dtypes, isGraph } from '../pipeline/choose-dtype.ts';
 import { prefetch } from '../pipeline/prefetch.ts';
 import type { WeightsApi, WeightsEvent } from '../protocol/weights-api.ts';
 import { exportPack } from '../weights/admin/export-pack.ts';
 import { importPack, readPackManifest } from '../weights/admin/import-pack.ts';
+import { notStored } from '../weights/admin/not-stored.ts';
 import { type EstimateStorage, createRoomKeeper, estimateStorage } from '../weights/admin/room-keeper.ts';
 import { listModels, verifyModel } from '../weights/admin/stored-models.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
@@ -67,9 +68,10 @@ export function createWeightsApi({
       toReply(async () => {
         const { store } = await opened();
         const files = await store.list(baseUrl);
-        const whole = files.filter(({ state }) => state === 'whole');
-        const interrupted = files.some(({ state, path }) => state === 'partial' && isGraph(path, dtype));
-        return !interrupted && whole.some(({ path }) => isGraph(path, dtype));
+        return (dtype ? [dtype] : dtypes).some((each) => {
+          const graphs = files.filter(({ path }) => isGraph(path, each));
+          return graphs.length > 0 && graphs.every(({ state }) => state === 'whole');
+        });
       }),
     list: () => toReply(async () => listModels((await opened()).store, locks)),
     remove: ({ baseUrl }) =>
@@ -125,11 +127,5 @@ export function createWeightsApi({
 function onDisk(): InsituError {
   return new InsituError('OPTION_INVALID', 'Files on the disk are not prefetched: they are here already.', {
     hint: 'Give them to `pipeline()`.',
-  });
-}
-
-function notStored(reference: string): InsituError {
-  return new InsituError('MODEL_NOT_FOUND', `${reference} is not in the browser's storage.`, {
-    hint: 'See `weights.list()` for what is; `weights.prefetch()` fetches a model.',
   });
 }

@@ -1,90 +1,27 @@
 import { type Remote, expose, transfer, wrap } from 'comlink';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
-import type { DevicePlan } from '../protocol/device-plan.ts';
-import type { CallNotice, LoadRequest, WorkerApi } from '../protocol/worker-api.ts';
+import type { WorkerApi } from '../protocol/worker-api.ts';
 import type { Runtime, TextEngine } from '../runtime/runtime.ts';
-import { createMemoryStore } from '../weights/memory-store.ts';
-import { type WorkerParts, createWorkerApi } from './serve.ts';
+import { createMemoryStore } from '../weights/store/memory-store.ts';
+import {
+  closeLater,
+  createApi,
+  createEngine,
+  createPort,
+  createRuntime,
+  load,
+  paths,
+  plan,
+  remote,
+  request,
+  serveFiles,
+  start,
+  tidyUp,
+} from './test-worker.conformance.ts';
 
-const folder = 'https://models.example/org/name/';
-const paths = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
-const plan: DevicePlan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: ['the only one'] };
-const request: LoadRequest = {
-  task: 'feature-extraction',
-  location: { reference: 'org/name', baseUrl: folder },
-  dtype: undefined,
-};
-const start = { threads: 'auto', storage: 'memory' } as const;
-
-let closing: (() => void)[] = [];
-
-beforeEach(() => {
-  vi.stubGlobal('fetch', async (url: string) =>
-    paths.includes(url.slice(folder.length)) ? new Response('{}') : new Response('Not found', { status: 404 }),
-  );
-});
-afterEach(() => {
-  vi.unstubAllGlobals();
-  for (const close of closing) close();
-  closing = [];
-});
-
-/** An engine that gives the number of its texts, and complains when it is used after it was disposed of. */
-function createEngine(run: () => Promise<void> = async () => {}) {
-  const state = { running: 0, disposed: false, disposedWhileRunning: false };
-  const engine: TextEngine = {
-    dynamicallyQuantised: false,
-    tokenLengths: (texts) => texts.map(() => 1),
-    async run(texts) {
-      if (state.disposed) throw new Error('used after it was freed');
-      state.running++;
-      await run();
-      state.running--;
-      return { type: 'float32', data: Float32Array.of(texts.length), dims: [1, 1] };
-    },
-    async dispose() {
-      state.disposed = true;
-      state.disposedWhileRunning ||= state.running > 0;
-    },
-  };
-  return { engine, state };
-}
-
-const createRuntime = (load: Runtime['load']) => ({ prepare: () => {}, load });
-
-function createApi(engine: TextEngine = createEngine().engine, parts: Partial<WorkerParts> = {}): WorkerApi {
-  const runtime = createRuntime(async ({ files }) => {
-    for (const path of paths) await files(path);
-    return engine;
-  });
-  return createWorkerApi({
-    plan: async () => plan,
-    startRuntime: async () => runtime,
-    openStore: async () => createMemoryStore(),
-    ...parts,
-  });
-}
-
-/** A port for one call, and what the worker tells through it. */
-function createPort() {
-  const { port1, port2 } = new MessageChannel();
-  const notices: CallNotice[] = [];
-  const ended = new Promise<void>((resolve) => {
-    port1.onmessage = ({ data }: MessageEvent<CallNotice>) => {
-      notices.push(data);
-      if (data.type === 'end') resolve();
-    };
-  });
-  closing.push(() => port1.close());
-  return { port: port2, notices, ended, abort: () => port1.postMessage({ type: 'abort' }) };
-}
-
-async function load(api: WorkerApi): Promise<number> {
-  const reply = await api.load(request, createPort().port);
-  if (!reply.ok) throw new Error(reply.error.message);
-  return reply.value.modelId;
-}
+beforeEach(() => void serveFiles());
+afterEach(tidyUp);
 
 const failure = (code: string, says = /./) => ({
   ok: false,
@@ -125,23 +62,23 @@ describe('the worker', () => {
     expect(await api.run({ modelId: second, input: 'text', options: {} }, undefined)).toMatchObject({ ok: true });
   });
 
-  it('tells every load event before the end, and the end once', async () => {
+  it('tells every load event before the answer, and the end once', async () => {
     const api = createApi();
     await api.start(start);
-    const { port, notices, ended } = createPort();
+    const { port, notices, events, ended } = createPort();
     await api.load(request, port);
     await ended;
-    expect(notices.at(-1)).toEqual({ type: 'end' });
-    const events = notices.slice(0, -1).map((notice) => (notice.type === 'load-event' ? notice.event : undefined));
-    expect(events.at(-1)).toMatchObject({ status: 'ready', progress: 1, plan });
-    expect(events.filter((event) => event?.status === 'done')).toHaveLength(paths.length);
+    expect(notices.slice(-2)).toEqual([{ type: 'answered' }, { type: 'end' }]);
+    expect(events()).toHaveLength(notices.length - 2);
+    expect(events().at(-1)).toMatchObject({ status: 'ready', progress: 1, plan });
+    expect(events().filter(({ status }) => status === 'done')).toHaveLength(paths.length);
   });
 
   it('hands the settings of the page to its parts, and starts the runtime without waiting for it', async () => {
     const parts = {
       plan: vi.fn(async () => plan),
       startRuntime: vi.fn(() => new Promise<Runtime>(() => {})),
-      openStore: vi.fn(async () => createMemoryStore()),
+      openStore: vi.fn(async () => ({ store: createMemoryStore() })),
     };
     const api = createApi(undefined, parts);
     expect(await api.start({ threads: 3, storage: 'indexeddb' })).toEqual({ ok: true, value: null });
@@ -160,10 +97,11 @@ describe('what goes wrong in the worker', () => {
     const api = createApi();
     await api.start(start);
     const { port, notices, ended } = createPort();
-    const elsewhere = { ...request, location: { reference: 'org/none', baseUrl: 'https://models.example/none/' } };
+    const elsewhere = { ...request, location: remote('org/none', 'https://models.example/none/') };
     expect(await api.load(elsewhere, port)).toMatchObject(failure('MODEL_NOT_FOUND', /org\/none/));
     await ended;
     expect(notices.at(-1)).toEqual({ type: 'end' });
+    expect(notices).not.toContainEqual({ type: 'answered' });
     expect(await load(api)).toBe(1);
   });
 
@@ -276,7 +214,7 @@ describe('unloading while runs are under way', () => {
 describe('through Comlink', () => {
   it('the memory of a result changes threads, and is gone here', async () => {
     const { port1, port2 } = new MessageChannel();
-    closing.push(() => port1.close());
+    closeLater(port1);
     const results: Float32Array[] = [];
     const api = createApi();
     const { run } = api;

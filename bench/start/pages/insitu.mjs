@@ -18,9 +18,15 @@ async function storedUrls() {
   const databases = await indexedDB.databases();
   if (!databases.some(({ name }) => name === 'insitu-weights')) return [];
   const database = await settled(indexedDB.open('insitu-weights'));
-  const keys = await settled(database.transaction('files').objectStore('files').getAllKeys());
+  const files = database.transaction('files').objectStore('files');
+  // Below ['file'] are the records of files: a file has one from when its first byte is written, and is `whole` with its last.
+  const records = IDBKeyRange.bound(['file'], ['file', []]);
+  const [keys, values] = await Promise.all([settled(files.getAllKeys(records)), settled(files.getAll(records))]);
   database.close();
-  return keys.flatMap((key) => (Array.isArray(key) && key.length === 1 ? [String(key[0])] : []));
+  return keys.flatMap((key, index) => {
+    const [, model, path] = /** @type {string[]} */ (key);
+    return values[index].whole ? [`${model}${path}`] : [];
+  });
 }
 
 /**

@@ -14,7 +14,7 @@ const text = encode('{"model_type":"bert"}');
 let store: WeightStore;
 beforeEach(async () => {
   store = createMemoryStore();
-  await storeChecked(store, graph, { etag: '"1"' }, body.slice(0, 1000), body.slice(1000));
+  await storeChecked(store, graph, { etag: '"1"', commit: 'c0ffee' }, body.slice(0, 1000), body.slice(1000));
   await storeChecked(store, config, {}, text);
   await storeChecked(store, { model: folder, path: 'empty.txt' }, {});
   await storeBeginning(store, { model: folder, path: 'partial.bin' }, {}, patternOf(7));
@@ -42,7 +42,7 @@ describe('a pack', () => {
     expect(JSON.parse(new TextDecoder().decode(entries[0]!.data))).toEqual({
       format: 'insitu-model-1',
       model: 'org/name',
-      revision: 'main',
+      revision: 'c0ffee',
       files: [
         { path: 'config.json', size: text.length, sha256: sha256Of(text) },
         { path: 'empty.txt', size: 0, sha256: sha256Of(new Uint8Array(0)) },
@@ -56,15 +56,27 @@ describe('a pack', () => {
     const other = createMemoryStore();
     await storeChecked(other, { model: folder, path: 'empty.txt' }, {});
     await storeChecked(other, config, { etag: 'W/"7"' }, text.slice(0, 1), text.slice(1));
-    await storeChecked(other, graph, {}, body);
+    await storeChecked(other, graph, { commit: 'c0ffee' }, body);
     await other.editModel(folder, () => ({ reference: 'org/name', revision: 'main', usedAt: 99 }));
     expect(await bytesOf(await pack(other))).toEqual(await bytesOf(await pack()));
   });
 
-  it('names a model of which nothing is remembered by its address', async () => {
-    await store.editModel(folder, () => undefined);
+  it.each([
+    ['as it is, where it is the newest', { reference: 'org/name', revision: 'main' }, 'org/name'],
+    ['as it is, where it has no revisions', { reference: '/models/name/' }, '/models/name/'],
+    ['with its revision', { reference: 'org/name', revision: 'v2' }, 'org/name@v2'],
+    ['as it is, where it has its revision', { reference: 'org/name@v2', revision: 'v2' }, 'org/name@v2'],
+    ['by its address, where nothing is remembered', undefined, folder],
+  ])('names its model %s', async (_, record, expected) => {
+    await store.editModel(folder, () => record);
     const [manifest] = await entriesOf(await pack());
-    expect(JSON.parse(new TextDecoder().decode(manifest!.data))).toMatchObject({ model: folder });
+    expect(JSON.parse(new TextDecoder().decode(manifest!.data))).toMatchObject({ model: expected });
+  });
+
+  it('has no revision where no file has a commit', async () => {
+    await store.annotate(graph, { commit: '' });
+    const [manifest] = await entriesOf(await pack());
+    expect(JSON.parse(new TextDecoder().decode(manifest!.data))).not.toHaveProperty('revision');
   });
 
   it('has nothing of another version that has only begun', async () => {

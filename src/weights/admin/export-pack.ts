@@ -1,10 +1,10 @@
 import { createTarPacker } from 'modern-tar';
-import { InsituError } from '../../errors/insitu-error.ts';
 import type { ModelManifest } from '../../protocol/model-manifest.ts';
 import type { WorkProgress } from '../../protocol/weights-api.ts';
 import { loadPartChecksum } from '../checksum.ts';
 import type { FileSummary, ModelRecord, WeightStore } from '../store/weight-store.ts';
 import { integrityError } from '../transfer/failures.ts';
+import { notStored } from './not-stored.ts';
 import { createWorkReport } from './work-report.ts';
 
 /** Name of the first file of a pack. */
@@ -85,10 +85,4 @@ export async function exportPack(
 /** The reference by which a page finds this version again. */
 function referenceOf({ reference, revision = 'main' }: ModelRecord): string {
   return revision === 'main' || reference.includes('@') ? reference : `${reference}@${revision}`;
-}
-
-export function notStored(model: string): InsituError {
-  return new InsituError('MODEL_NOT_FOUND', `${model} is not in the browser's storage.`, {
-    hint: 'See `weights.list()` for what is; `weights.prefetch()` fetches a model.',
-  });
 }

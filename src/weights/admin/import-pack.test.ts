@@ -19,7 +19,7 @@ const files: Record<string, Bytes> = {
   [`deep/${'folder/'.repeat(20)}ünïcödé ✓.bin`]: patternOf(600, 1),
 };
 const keys = Object.keys(files).map((path) => ({ model: folder, path }));
-const manifest: ModelManifest = { ...manifestOf(files), revision: 'main' };
+const manifest: ModelManifest = { ...manifestOf(files), revision: 'c0ffee' };
 
 let store: WeightStore;
 beforeEach(() => {
@@ -50,7 +50,7 @@ function importInto(into: WeightStore, pack: Blob, options: Partial<ImportContex
 describe('a pack that is imported', () => {
   it('is the model that was exported', async () => {
     for (const [path, bytes] of Object.entries(files))
-      await storeChecked(store, { model: folder, path }, {}, ...(bytes.length > 0 ? [bytes] : []));
+      await storeChecked(store, { model: folder, path }, { commit: 'c0ffee' }, ...(bytes.length > 0 ? [bytes] : []));
     await store.editModel(folder, () => ({ reference: 'org/name', revision: 'main' }));
     const pack = await exportPack(folder, store, () => {}, new AbortController().signal);
     const other = createMemoryStore();
@@ -58,7 +58,12 @@ describe('a pack that is imported', () => {
     await importInto(other, pack);
     expect(await describeStore(other, keys)).toEqual({
       ...(await describeStore(store, keys)),
-      models: new Map([[folder, { reference: 'org/name', revision: 'main', verifiedAt: expect.any(Number) }]]),
+      models: new Map([
+        [
+          folder,
+          { reference: 'org/name', revision: 'main', touchedAt: expect.any(Number), verifiedAt: expect.any(Number) },
+        ],
+      ]),
     });
     expect((await other.models()).get(folder)!.verifiedAt).toBeGreaterThanOrEqual(before);
     const again = await exportPack(folder, other, () => {}, new AbortController().signal);
@@ -113,6 +118,13 @@ describe('a bad pack', () => {
   const wrong = { ...files, [graph.path]: patternOf(3000, 9) };
   const shorter = { ...files, [graph.path]: patternOf(2999) };
   const cut = async (at: number) => (await packOf()).slice(0, at);
+  const damaged = async (fromTheEnd: number) => {
+    const large = patternOf(3 * 1024 * 1024);
+    const contents = { [graph.path]: large, 'small.txt': encode('x') };
+    const bytes = new Uint8Array(await (await packOf(entriesOf(manifestOf(contents), contents))).arrayBuffer());
+    bytes[bytes.length - fromTheEnd]! ^= 1;
+    return new Blob([bytes]);
+  };
   const withManifest = (text: string) => packOf([entryOf('manifest.json', text), ...entriesOf().slice(1)]);
 
   it.each<[string, () => Promise<Blob>, object]>([
@@ -126,6 +138,9 @@ describe('a bad pack', () => {
       () => cut(6000),
       expect.objectContaining({ code: expect.stringMatching(/INPUT_INVALID|INTEGRITY_MISMATCH/) }),
     ],
+    // The end is 1024 bytes, the file before it 512, its header too.
+    ['has a damaged header', () => damaged(2048), invalid('')],
+    ['has a damaged file', () => damaged(1536), { code: 'INTEGRITY_MISMATCH' }],
     ['has no manifest', () => packOf(entriesOf().slice(1)), invalid('first file')],
     ['has its manifest last', () => packOf(entriesOf().reverse()), invalid('first file')],
     ['has a manifest that is no JSON', () => withManifest('{"format":'), invalid('not JSON')],

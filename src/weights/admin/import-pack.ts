@@ -91,7 +91,7 @@ export async function importPack(
     if (!wanted) throw notPack(`its manifest does not name ${path}`);
     if (written.has(path)) throw notPack(`it has ${path} twice`);
     const { sha256 } = wanted;
-    const info: FileInfo = { size: wanted.size, sha256 };
+    const info: FileInfo = { size: wanted.size, sha256, ...(manifest.revision && { commit: manifest.revision }) };
     const key = { model: location.baseUrl, path };
     const writer = createWriteBehind(() => store.write(key, info), {
       makeRoom: () => room.evictOne(key.model),

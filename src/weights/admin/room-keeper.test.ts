@@ -50,29 +50,30 @@ describe('room', () => {
     expect(await left()).toEqual(['old']);
   });
 
-  it('is made by removing what was not used for longest, and no more than is needed', async () => {
-    await storeModel('b', { usedAt: 2 });
-    await storeModel('a', { usedAt: 1 });
-    await storeModel('d', { usedAt: 4 });
-    await storeModel('c', { usedAt: 3 });
+  it('is made by removing what was not touched for longest, and no more than is needed', async () => {
+    await storeModel('b', { touchedAt: 2 });
+    await storeModel('a', { touchedAt: 1 });
+    await storeModel('d', { touchedAt: 4 });
+    await storeModel('c', { touchedAt: 3 });
     free = 0;
     expect(await room.reserve(model, 15 * megabyte)).toBeUndefined();
     expect(await left()).toEqual(['c', 'd']);
   });
 
-  it('is made of what was never used before anything else', async () => {
-    await storeModel('used', { usedAt: 1 });
-    await storeModel('imported');
+  it('is made of what nothing is known of before anything else', async () => {
+    await storeModel('loaded', { usedAt: 2, touchedAt: 2 });
+    await storeModel('prefetched', { touchedAt: 1 });
+    await storeModel('unknown', { usedAt: 3 });
     free = 0;
     expect(await room.reserve(model, 5 * megabyte)).toBeUndefined();
-    expect(await left()).toEqual(['used']);
+    expect(await left()).toEqual(['loaded', 'prefetched']);
   });
 
   it('is not made of what is pinned, in use, or the model itself', async () => {
-    await storeModel('pinned', { usedAt: 1, pinned: true });
-    await storeModel('in-use', { usedAt: 2 });
-    await storeModel('new', { usedAt: 3 });
-    await storeModel('idle', { usedAt: 4 });
+    await storeModel('pinned', { touchedAt: 1, pinned: true });
+    await storeModel('in-use', { touchedAt: 2 });
+    await storeModel('new', { touchedAt: 3 });
+    await storeModel('idle', { touchedAt: 4 });
     const release = locks.share(useLockOf(urlOf('in-use')));
     free = 0;
     expect(await room.reserve(model, 5 * megabyte)).toBeUndefined();
@@ -121,7 +122,7 @@ describe('files that ask at the same time', () => {
   });
 
   it('are made room for together', async () => {
-    for (const [index, name] of ['a', 'b', 'c'].entries()) await storeModel(name, { usedAt: index + 1 });
+    for (const [index, name] of ['a', 'b', 'c'].entries()) await storeModel(name, { touchedAt: index + 1 });
     // Each asks once what is left, and what the other was promised is not written yet.
     const left_ = [2, 12];
     room = createRoomKeeper(store, locks, async () => ({ quota: left_.shift()! * megabyte, usage: 0 }));
@@ -150,10 +151,10 @@ describe('files that ask at the same time', () => {
 });
 
 describe('evictOne', () => {
-  it('removes what was not used for longest, one at a time, and tells when there is none', async () => {
-    await storeModel('b', { usedAt: 2 });
-    await storeModel('a', { usedAt: 1 });
-    await storeModel('pinned', { usedAt: 0, pinned: true });
+  it('removes what was not touched for longest, one at a time, and tells when there is none', async () => {
+    await storeModel('b', { touchedAt: 2 });
+    await storeModel('a', { touchedAt: 1 });
+    await storeModel('pinned', { touchedAt: 0, pinned: true });
     await storeModel('new');
     await storeModel('in-use');
     const release = locks.share(useLockOf(urlOf('in-use')));

@@ -47,7 +47,7 @@ describe('listModels', () => {
       size: 180,
       files: [
         { path: graph.path, size: 150, complete: true, sha256: (await wholeOf(store, graph)).info.sha256 },
-        { path: config.path, size: 30, complete: false },
+        { path: config.path, size: 30, complete: false, total: 99 },
       ],
       usedAt: 7,
       verifiedAt: 9,
@@ -57,6 +57,12 @@ describe('listModels', () => {
     expect(await listModels(store, locks)).toEqual([expected]);
     release();
     expect(await listModels(store, locks)).toEqual([{ ...expected, inUse: false }]);
+  });
+
+  it('does not tell the size of a file whose beginning is all that is known', async () => {
+    await storeBeginning(store, config, {}, patternOf(30));
+    const [model] = await listModels(store, locks);
+    expect(model!.files).toEqual([{ path: config.path, size: 30, complete: false }]);
   });
 
   it('names a model of which nothing is remembered by its address', async () => {
@@ -157,7 +163,7 @@ describe('verifyModel', () => {
     ],
   ])('names a file with %s, and no other', async (_, damage) => {
     expect(await verify()).toEqual({ ok: true, damaged: [] });
-    await store.editModel(folder, () => ({ reference: 'org/name' }));
+    expect((await store.models()).get(folder)).toHaveProperty('verifiedAt');
     await damage((await wholeOf(store, graph)).id);
     const progress: WorkProgress[] = [];
     expect(await verify((each) => progress.push(each))).toEqual({ ok: false, damaged: [graph.path] });

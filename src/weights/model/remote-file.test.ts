@@ -201,9 +201,9 @@ describe('a stored file that was damaged', () => {
     await store.replacePart(graph, (await wholeOf(store, graph)).id, 1, new Uint8Array(3000));
   };
 
-  it('is repaired by what is damaged, and comes from the store', async () => {
+  it('is repaired by what is damaged, which was fetched', async () => {
     await damage();
-    expect((await get()).file).toEqual(fromStore);
+    expect((await get()).file).toEqual(fromNetwork);
     expect(server.asked()).toEqual([`GET ${graph.path} bytes=2000-4999`]);
     expect((await get()).file).toEqual(fromStore);
     expect(server.requests).toHaveLength(1);

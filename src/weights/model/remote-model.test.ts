@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useLockOf } from '../admin/room-keeper.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import { folder, graph, read, readPartial } from '../store/test-database.conformance.ts';
+import { folder, graph, read } from '../store/test-database.conformance.ts';
 import type { WeightStore } from '../store/weight-store.ts';
 import { patternOf } from '../transfer/file-server.conformance.ts';
 import type { WeightSources } from './remote-model.ts';
@@ -81,6 +81,7 @@ describe('a file', () => {
     await expect(files.require('config.json')).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
       message: expect.stringContaining('config.json in the store'),
+      hint: expect.stringContaining('weights.prefetch()'),
     });
   });
 
@@ -166,6 +167,7 @@ describe('keep', () => {
       pinned: true,
       verifiedAt: 7,
       usedAt: expect.any(Number),
+      touchedAt: record!.usedAt,
       checkedIn: ['session 1'],
     });
     expect(record!.usedAt).toBeGreaterThanOrEqual(before);
@@ -211,80 +213,16 @@ describe('storing', () => {
     expect(await read(store, graph)).toEqual([...body]);
   });
 
-  it('is all that a prefetch does: it holds no bytes', async () => {
+  it('is all that a prefetch does: it holds no bytes, and uses nothing', async () => {
     const { files, events } = openLoad(sources, { storeOnly: true });
     expect(await files.has(graph.path)).toBe(true);
     expect(await files.find(graph.path)).toBeUndefined();
     await files.keep();
     expect(await read(store, graph)).toEqual([...body]);
     expect(events.at(-1)).toMatchObject({ status: 'done', fileLoaded: body.length, progress: 1 });
-  });
-});
-
-describe('a store whose every method throws', () => {
-  const refuse = () => Promise.reject(new DOMException('refused', 'InvalidStateError'));
-  const broken: WeightStore = {
-    kind: 'indexeddb',
-    find: refuse,
-    write: refuse,
-    replacePart: refuse,
-    annotate: refuse,
-    writeMissing: refuse,
-    remove: refuse,
-    list: refuse,
-    models: refuse,
-    editModel: refuse,
-    removeModel: refuse,
-    clear: refuse,
-  };
-
-  it('does not stop a load, which tells once that it is not stored', async () => {
-    const { files, events } = openLoad(createSources(broken));
-    expect(await Promise.all(everything.map((path) => files.find(path)))).toEqual([body, config, undefined]);
-    expect(await files.keep()).toBe(false);
-    expect(events.filter(({ status }) => status === 'not-stored')).toMatchObject([{ code: 'STORAGE_UNAVAILABLE' }]);
-    await expect(files.discard()).resolves.toBeUndefined();
-    await expect(files.leave()).resolves.toBeUndefined();
-  });
-
-  it('stops a prefetch', async () => {
-    const { files } = openLoad(createSources(broken), { storeOnly: true });
-    await expect(files.find(graph.path)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-    const working = openLoad(sources, { storeOnly: true });
-    await expect(working.files.find(graph.path)).resolves.toBeUndefined();
-  });
-});
-
-describe('a load that fails', () => {
-  it('leaves what has arrived, and the next one asks for the rest', async () => {
-    server.fail({ hangAt: 1024 });
-    const controller = new AbortController();
-    const { files } = openLoad(sources, { signal: controller.signal });
-    const finding = files.find(graph.path);
-    await new Promise<void>((resolve) => void sources.news.listen(graph, () => resolve()));
-    controller.abort('enough');
-    await expect(finding).rejects.toBe('enough');
-    await files.leave();
-    expect((await readPartial(store, graph))!.flat()).toEqual([...body.slice(0, 1024)]);
-    expect((await load(sources, [graph.path])).found).toEqual([body]);
-    expect(server.asked()).toEqual([`GET ${graph.path}`, `GET ${graph.path} bytes=1024-`]);
-  });
-
-  it('leaves no model in use', async () => {
-    const { files } = openLoad(sources);
-    expect(await sources.locks.used()).toContain(useLockOf(folder));
-    await files.leave();
-    expect(await sources.locks.used()).toEqual(new Set());
-  });
-
-  it('because its files are no model forgets them all, and none of another model', async () => {
-    const other = { model: 'https://models.example/other/', path: graph.path };
-    await store.writeMissing(other);
-    await load(sources, everything);
-    const { files } = openLoad(sources);
-    await Promise.all(everything.map((path) => files.find(path)));
-    await files.discard();
-    expect(await store.list()).toMatchObject([other]);
+    const record = await recordOf();
+    expect(record).toMatchObject({ reference: 'org/name', touchedAt: expect.any(Number) });
+    expect(record).not.toHaveProperty('usedAt');
   });
 });
 

@@ -17,6 +17,9 @@ type Bytes = Uint8Array<ArrayBuffer>;
  */
 const writePatienceMs = 1000;
 
+/** The first calls of a model that is ready should not share the network and the thread with a check. */
+const checkAfterMs = 2000;
+
 const notStoredHint =
   '`localFilesOnly` forbids to fetch it: call `weights.prefetch()` or load it once while there is a network.';
 
@@ -49,6 +52,7 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
   const stored: string[] = [];
   const under = new Set<Promise<unknown>>();
   let fetching = false;
+  let checking: ReturnType<typeof setTimeout> | undefined;
   let notStored = false;
   let beginWriting = () => {};
   const writingMayBegin = new Promise<void>((resolve) => (beginWriting = resolve));
@@ -90,6 +94,7 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
 
   const release = () => {
     unlock();
+    clearTimeout(checking);
     released.abort();
   };
 
@@ -100,12 +105,14 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
   };
 
   const remember = async () => {
-    const asks = rules.revalidate !== 'never' && !rules.localFilesOnly;
+    // A prefetch is over before a check in the background could be: that is left to the load.
+    const leavesCheck = storeOnly && stored.length > 0;
+    const asks = rules.revalidate !== 'never' && !rules.localFilesOnly && !leavesCheck;
     let due = false;
     await store.editModel(model, (record) => {
       const { reference, revision } = location;
       const { checkedIn = [], ...known } = record ?? { reference };
-      due = stored.length > 0 && isDueForCheck(location, rules, checkedIn);
+      due = !storeOnly && stored.length > 0 && isDueForCheck(location, rules, checkedIn);
       const sessions = asks && !checkedIn.includes(rules.session) ? [...checkedIn, rules.session] : checkedIn;
       const now = Date.now();
       return {
@@ -119,7 +126,8 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
     });
     const check = { ...context, monitor: silent, onNotStored: () => {}, signal: released.signal };
     // Nobody waits for it: a failure only means that the next session asks again.
-    if (due) checkInBackground([...stored, ...missing], check).catch(() => {});
+    if (due)
+      checking = setTimeout(() => void checkInBackground([...stored, ...missing], check).catch(() => {}), checkAfterMs);
   };
 
   return {

@@ -5,7 +5,14 @@ import type { WeightStore } from '../store/weight-store.ts';
 import { type Fault, patternOf } from '../transfer/file-server.conformance.ts';
 import { repair } from './repair.ts';
 import { readStored } from './stored-bytes.ts';
-import { createContext, createSources, rules, serveModel, storeChecked } from './test-model.conformance.ts';
+import {
+  createContext,
+  createSources,
+  createWatched,
+  rules,
+  serveModel,
+  storeChecked,
+} from './test-model.conformance.ts';
 
 const body = patternOf(900);
 const parts = [body.slice(0, 300), body.slice(300, 500), body.slice(500)];
@@ -57,6 +64,18 @@ describe('a damaged part', () => {
     expect(server.rangesOf(url)).toEqual(ranges);
     expect(await damagedNow()).toEqual([]);
     expect(await read(store, graph)).toEqual([...body]);
+  });
+
+  it('is told as fetched, and the others as here', async () => {
+    await damage(0, 2);
+    const { monitor, events } = createWatched();
+    const { repairing } = await start({ monitor });
+    await repairing;
+    monitor.end(graph.path);
+    expect(events.slice(1)).toMatchObject([
+      { status: 'download', source: 'network', fileLoaded: 200, fileTotal: 900 },
+      { status: 'done', source: 'network', fileLoaded: 900, progress: 1 },
+    ]);
   });
 
   it('is right for this load also where the store does not take it', async () => {

@@ -3,7 +3,7 @@ import { createMemoryStore } from '../store/memory-store.ts';
 import { graph, wholeOf } from '../store/test-database.conformance.ts';
 import type { StoredVersion } from '../store/weight-store.ts';
 import { type Bytes, patternOf } from '../transfer/file-server.conformance.ts';
-import { readSoundBeginning, readStored, sizeOfParts } from './stored-bytes.ts';
+import { readStored, sizeOfParts } from './stored-bytes.ts';
 import { storeChecked } from './test-model.conformance.ts';
 
 const sizes = [100, 300, 1, 200];
@@ -105,15 +105,6 @@ describe('readStored', () => {
     } finally {
       globalThis.Blob = joined;
     }
-  });
-});
-
-describe('readSoundBeginning', () => {
-  it('gives what comes before the first damaged part', async () => {
-    expect(await readSoundBeginning(version)).toEqual({ bytes: all, parts: 4 });
-    const damaged = withBlobs({ 1: undefined, 3: undefined });
-    expect(await readSoundBeginning(damaged)).toEqual({ bytes: all.slice(0, 100), parts: 1 });
-    expect(await readSoundBeginning(withBlobs({ 0: undefined }))).toEqual({ bytes: new Uint8Array(0), parts: 0 });
   });
 });
 

@@ -34,13 +34,6 @@ export async function readStored({ parts }: StoredVersion): Promise<StoredBytes>
 export const sizeOfParts = ({ parts }: Pick<StoredVersion, 'parts'>): number =>
   parts.reduce((sum, { size }) => sum + size, 0);
 
-/** The parts that come before the first damaged one: what an interrupted download can go on from. */
-export async function readSoundBeginning(version: StoredVersion): Promise<{ bytes: Bytes; parts: number }> {
-  const { bytes, damaged } = await readStored(version);
-  const [first] = damaged;
-  return first ? { bytes: bytes.subarray(0, first.start), parts: first.index } : { bytes, parts: version.parts.length };
-}
-
 /** One Blob of all parts is read in one go, without a copy of each part between. */
 async function joinParts(parts: readonly StoredPart[]): Promise<Bytes> {
   const blobs = parts.map(({ size, blob }) => (blob?.size === size ? blob : new Blob([new Uint8Array(size)])));

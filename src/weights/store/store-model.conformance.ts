@@ -110,8 +110,6 @@ export function createStoreModel() {
   };
 }
 
-export type StoreModel = ReturnType<typeof createStoreModel>;
-
 /** All that a store holds, by every way of asking for it. */
 export async function describeStore(store: WeightStore, keys: readonly FileKey[]) {
   const versionOf = async (version: NonNullable<StoredFile['whole']>) => ({

@@ -66,7 +66,6 @@ export async function download(
         position = answer.start;
         await sink.begin(known, position);
         await readBody(answer.body, position === 0, async (chunk) => {
-          watch.touch();
           position += chunk.length;
           if (position - furthest >= progressBytes) {
             furthest = position;

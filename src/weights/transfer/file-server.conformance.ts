@@ -133,7 +133,7 @@ const aborted = (signal: AbortSignal | null | undefined) =>
   new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
 
 /** A body that comes as it is read, chunk by chunk, to its end or to its fault. */
-export function streamOf(
+function streamOf(
   bytes: Bytes,
   chunkBytes: number,
   { cutAt = Infinity, endAt = Infinity, hangAt }: Fault = {},

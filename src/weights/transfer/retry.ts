@@ -11,7 +11,7 @@ export interface RetryRules {
   random(): number;
 }
 
-export const defaultRetryRules: RetryRules = { retries: 4, pauseMs: 250, longestPauseMs: 30_000, random: Math.random };
+const defaultRetryRules: RetryRules = { retries: 4, pauseMs: 250, longestPauseMs: 30_000, random: Math.random };
 
 export interface Attempt {
   signal: AbortSignal;
