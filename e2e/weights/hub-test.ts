@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import type * as insitu from 'insitu';
+import type { ByteSource, LoadEvent, LoadOptions, StoredModelFile } from 'insitu';
 import { type Hub, startHub } from '../hub/hub-server.ts';
 import { expect, openLibrary, test as base } from '../support/test.ts';
 
@@ -28,14 +28,14 @@ export { expect };
 export interface Loaded {
   /** The first values of the embedding of a fixed sentence. */
   values: number[];
-  events: insitu.LoadEvent[];
-  source: insitu.ByteSource;
+  events: LoadEvent[];
+  source: ByteSource;
 }
 
 export interface LoadSettings {
   host: string;
   reference?: string;
-  options?: Pick<insitu.LoadOptions, 'revalidate' | 'localFilesOnly' | 'manifest' | 'dtype' | 'revision'>;
+  options?: Pick<LoadOptions, 'revalidate' | 'localFilesOnly' | 'manifest' | 'dtype' | 'revision'>;
   token?: string;
   storage?: 'indexeddb' | 'memory';
   /** Leave the model loaded. */
@@ -47,7 +47,7 @@ export function load(page: Page, settings: LoadSettings): Promise<Loaded> {
   return page.evaluate(
     async ({ host, reference, options, token, storage, stay }) => {
       const client = insitu.createClient({ hub: { host, ...(token && { token }) }, ...(storage && { storage }) });
-      const events: insitu.LoadEvent[] = [];
+      const events: LoadEvent[] = [];
       let settle = () => {};
       const settled = new Promise<void>((resolve) => (settle = resolve));
       const embed = await client.pipeline('feature-extraction', reference, {
@@ -87,7 +87,7 @@ export async function openPage(context: BrowserContext, url: string): Promise<Pa
 }
 
 /** Files of the model in the store. */
-export function storedFiles(page: Page): Promise<insitu.StoredModelFile[]> {
+export function storedFiles(page: Page): Promise<StoredModelFile[]> {
   return page.evaluate(async () => (await insitu.weights.list())[0]?.files ?? []);
 }
 

@@ -11,7 +11,7 @@ export interface ManifestFile {
 /** The files of one version of a model and what proves them: the `manifest.json` of `insitu pull` and of packs. */
 export interface ModelManifest {
   format: 'insitu-model-1';
-  /** The reference it was made from, without revision. */
+  /** The reference by which a page finds it: without revision for `main`. */
   model: string;
   /** Commit of a Hub model. */
   revision?: string;
