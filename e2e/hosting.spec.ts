@@ -95,4 +95,6 @@ test('importing the module outside of a browser does nothing and does not throw'
     'weights',
   ]);
   await expect(library.pipeline('feature-extraction')).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
+  await expect(library.weights.list()).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
+  await expect(library.weights.has('org/name')).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
 });

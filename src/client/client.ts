@@ -88,7 +88,7 @@ export function createClient(options: WithSnakeCase<ClientOptions> = {}): Client
 
   const connect = <Api>(shared: SharedConnection<Api>) => {
     if (closed) throw noSuchClient();
-    if (typeof Worker === 'undefined') throw noWorkers();
+    requireWorkers();
     return shared.join();
   };
 
@@ -98,6 +98,7 @@ export function createClient(options: WithSnakeCase<ClientOptions> = {}): Client
       const loading = checkedOptions<PipelineOptions>(given, pipelineChecks);
       const { dtype, revision, onProgress, signal } = loading;
       signal?.throwIfAborted();
+      requireWorkers();
       const location = await resolveModel(model ?? defaultModels[task], hub, revision);
       signal?.throwIfAborted();
       const worker = connect(models);
@@ -159,8 +160,10 @@ function disposed(message: string): InsituError {
   return new InsituError('DISPOSED', message, { hint: 'Load the model again with `pipeline()`.' });
 }
 
-function noWorkers(): InsituError {
-  return new InsituError('DEVICE_UNAVAILABLE', 'There are no Web Workers here.', {
+/** @throws InsituError `DEVICE_UNAVAILABLE` */
+function requireWorkers(): void {
+  if (typeof Worker !== 'undefined') return;
+  throw new InsituError('DEVICE_UNAVAILABLE', 'There are no Web Workers here.', {
     hint: 'Models run in browsers: on a server, call this only in code that runs on the page.',
   });
 }

@@ -11,7 +11,7 @@ export const withSlash = (path: string) => (path.endsWith('/') ? path : `${path}
  */
 export function pageUrl(address: string | URL): URL {
   try {
-    return new URL(address, globalThis.document?.baseURI ?? globalThis.location.href);
+    return new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href);
   } catch (error) {
     throw new InsituError('OPTION_INVALID', `${describe(String(address))} is not an address.`, {
       hint: 'Use a path of this site (/folder/), one relative to the page (./folder/), or a full URL.',
