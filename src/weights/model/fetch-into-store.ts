@@ -35,6 +35,8 @@ export interface FetchContext {
   /** The bytes are wanted by a runtime, not only by the store. */
   inMemory: boolean;
   writingMayBegin: Promise<void>;
+  /** Aborted when nothing of the load is worth storing. */
+  dropped?: AbortSignal;
   /** Hears why a file is not stored. Without it the download fails with that. */
   onNotStored?(error: InsituError): void;
 }
@@ -86,6 +88,7 @@ export function fetchIntoStore(
           makeRoom: () => room.evictOne(key.model),
           onFailure: fail,
         });
+        context.dropped?.addEventListener('abort', writer.discard, { once: true });
         storing.add(writer.settled);
         return writer;
       },

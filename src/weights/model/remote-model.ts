@@ -48,6 +48,7 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
   const model = location.baseUrl;
   const unlock = locks.share(useLockOf(model));
   const released = new AbortController();
+  const dropped = new AbortController();
   const missing: string[] = [];
   const stored: string[] = [];
   const under = new Set<Promise<unknown>>();
@@ -63,6 +64,7 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
     location,
     inMemory: !storeOnly,
     writingMayBegin,
+    dropped: dropped.signal,
     onNotStored(error) {
       notStored = true;
       monitor.notStored(error);
@@ -153,6 +155,7 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
       release();
     },
     async discard() {
+      dropped.abort();
       await settled();
       await Promise.allSettled(arrivals.paths().map((path) => store.remove({ model, path })));
     },
