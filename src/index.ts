@@ -1,8 +1,21 @@
-export { type Client, type ClientOptions, createClient } from './client/client.ts';
+export { type Client, createClient } from './client/client.ts';
+export type { ClientOptions } from './client/client-options.ts';
 export { pipeline, weights } from './client/default-client.ts';
 export type { LoadOptions } from './client/load-options.ts';
 export type { HubOptions, ModelReference } from './client/model-reference.ts';
+export type {
+  ClientEvent,
+  LoadClientEvent,
+  RunClientEvent,
+  TabClientEvent,
+  UnloadClientEvent,
+  ViolationClientEvent,
+  WorkerClientEvent,
+} from './client/observe/client-event.ts';
+export type { AbortKind, RunTally, Timing } from './client/observe/run-tally.ts';
+export type { ClientStats, ModelStats, WorkerStats } from './client/observe/stats.ts';
 export type { Pipeline, PipelineHandle, PipelineOptions } from './client/pipeline.ts';
+export type { WorkerState } from './client/workers/supervised-worker.ts';
 export type { StoredModelOptions, Weights, WeightsWorkOptions } from './client/weights.ts';
 export { type ErrorCode, InsituError, type InsituErrorOptions, isInsituError } from './errors/insitu-error.ts';
 export type { DevicePlan } from './protocol/device-plan.ts';
@@ -31,5 +44,6 @@ export type {
   TextClassificationOptions,
 } from './protocol/task-map.ts';
 export type { StorageUsage, StoredModel, StoredModelFile, VerifyResult, WorkProgress } from './protocol/weights-api.ts';
+export type { Priority } from './protocol/priority.ts';
 export type { Dtype } from './protocol/worker-api.ts';
 export { type Capabilities, detectCapabilities } from './runtime/capabilities.ts';

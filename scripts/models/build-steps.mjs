@@ -1,11 +1,12 @@
 // @ts-check
 import { buildMinilm, buildMinilmSst2 } from './build-minilm.mjs';
+import { buildStunts } from './build-stunts.mjs';
 
 /**
- * Makes the files of a model from an unpacked package.
+ * Makes the files of a model.
  *
  * @callback BuildStep
- * @param {string} packageDirectory
+ * @param {string} packageDirectory The unpacked package; an empty directory for a model without a source.
  * @param {string} outputDirectory An empty one.
  * @returns {Promise<void>}
  */
@@ -15,4 +16,8 @@ import { buildMinilm, buildMinilmSst2 } from './build-minilm.mjs';
  *
  * @type {Readonly<Record<string, BuildStep>>}
  */
-export const buildSteps = Object.freeze({ minilm: buildMinilm, 'minilm-sst2': buildMinilmSst2 });
+export const buildSteps = Object.freeze({
+  minilm: buildMinilm,
+  'minilm-sst2': buildMinilmSst2,
+  stunts: buildStunts,
+});

@@ -18,7 +18,7 @@ import {
  * @property {string} id Organisation and name, as on the Hub.
  * @property {string} task
  * @property {string} licence SPDX expression.
- * @property {PackageSource} source
+ * @property {PackageSource} [source] Without it the model is built from nothing.
  * @property {string} [build] What makes the files from the package. Without it they are copied from there.
  * @property {ModelFile[]} files
  */
@@ -80,12 +80,12 @@ function parseEntry(value, where) {
     id: parseText(fields['id'], `${where}.id`, modelId),
     task: parseText(fields['task'], `${where}.task`, text),
     licence: parseText(fields['licence'], `${where}.licence`, text),
-    source: parseSource(fields['source'], `${where}.source`),
+    ...(fields['source'] !== undefined && { source: parseSource(fields['source'], `${where}.source`) }),
+    ...(fields['build'] !== undefined && { build: parseText(fields['build'], `${where}.build`, text) }),
     files,
   };
-  return fields['build'] === undefined
-    ? entry
-    : { ...entry, build: parseText(fields['build'], `${where}.build`, text) };
+  if (entry.source || entry.build) return entry;
+  throw new ExplainedError(`${where} must have a source, a build or both: nothing else makes its files.`);
 }
 
 /**

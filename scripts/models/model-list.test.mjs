@@ -13,6 +13,8 @@ const entry = { id: 'organisation/name', task: 'feature-extraction', licence: 'M
 test('a right list comes back as it is', () => {
   expect(parseModelList([{ ...entry, build: 'step' }])).toEqual([{ ...entry, build: 'step' }]);
   expect(parseModelList([entry])).toEqual([entry]);
+  const { source: _, ...withoutSource } = { ...entry, build: 'step' };
+  expect(parseModelList([withoutSource])).toEqual([withoutSource]);
 });
 
 test.each([
@@ -23,6 +25,7 @@ test.each([
   ['models[0] has unknown keys: license', [{ ...entry, license: 'MIT' }]],
   ['models[0].licence must be text, not undefined', [{ ...entry, licence: undefined }]],
   ['models[0].build must be text, not 1', [{ ...entry, build: 1 }]],
+  ['models[0] must have a source, a build or both', [{ ...entry, source: undefined }]],
   ['models has organisation/name more than once', [entry, entry]],
   [
     'models[0].source.version must be an exact version, not "^1.2.3"',

@@ -7,15 +7,16 @@ import { bytesField, floatField, integerField, messageField, textField } from '.
  */
 
 /** TensorProto.DataType */
-export const elementType = Object.freeze({ float: 1, uint8: 2, int64: 7 });
+export const elementType = Object.freeze({ float: 1, uint8: 2, int64: 7, bool: 9 });
 
 /** AttributeProto.AttributeType */
-const attributeType = Object.freeze({ float: 1, integer: 2, integers: 7 });
+const attributeType = Object.freeze({ float: 1, integer: 2, graph: 5, integers: 7 });
 
 /**
  * @typedef {string} ValueName Names a tensor within a graph.
  *
- * @typedef {number | number[] | { float: number }} Attribute An integer, a list of integers, or a float.
+ * @typedef {number | number[] | { float: number } | { graph: GraphBuilder }} Attribute An integer, a list of integers, a float,
+ *   or a graph that the node runs, such as the body of a loop.
  *
  * @typedef {object} ModelDescription
  * @property {string} name
@@ -37,6 +38,10 @@ function encodeAttribute(name, value) {
   }
   if (typeof value === 'number') {
     return messageField(5, [encodedName, integerField(3, value), integerField(20, attributeType.integer)]);
+  }
+  if ('graph' in value) {
+    const graph = messageField(6, value.graph.encodeGraph(name));
+    return messageField(5, [encodedName, graph, integerField(20, attributeType.graph)]);
   }
   return messageField(5, [encodedName, floatField(2, value.float), integerField(20, attributeType.float)]);
 }
@@ -68,6 +73,15 @@ export class GraphBuilder {
   #outputs = [];
   /** @type {Map<string, ValueName>} */
   #constants = new Map();
+  #prefix;
+
+  /**
+   * @param {string} [prefix] Of the names that the builder makes: a graph within another sees the names of that one, and must
+   *   not have the same.
+   */
+  constructor(prefix = '') {
+    this.#prefix = prefix;
+  }
 
   /**
    * A tensor stored in the model.
@@ -124,7 +138,7 @@ export class GraphBuilder {
    * @returns {ValueName} The only output.
    */
   node(operator, inputs, attributes = {}) {
-    const output = `${operator}_${this.#nodes.length}_output`;
+    const output = `${this.#prefix}${operator}_${this.#nodes.length}_output`;
     this.#appendNode(operator, inputs, [output], attributes);
     return output;
   }
@@ -137,7 +151,7 @@ export class GraphBuilder {
    * @returns {Record<Output, ValueName>}
    */
   nodeWithOutputs(operator, inputs, outputs) {
-    const names = outputs.map((output) => `${operator}_${this.#nodes.length}_${output}`);
+    const names = outputs.map((output) => `${this.#prefix}${operator}_${this.#nodes.length}_${output}`);
     this.#appendNode(operator, inputs, names, {});
     return /** @type {Record<Output, ValueName>} */ (
       Object.fromEntries(outputs.map((output, index) => [output, names[index]]))
@@ -173,14 +187,23 @@ export class GraphBuilder {
    * @returns {Buffer}
    */
   encode({ name, producer, documentation, intermediateRepresentation, operatorSet }) {
-    const graph = [...this.#nodes, textField(2, name), ...this.#initializers, ...this.#inputs, ...this.#outputs];
     return Buffer.concat([
       integerField(1, intermediateRepresentation),
       textField(2, producer),
       textField(6, documentation),
-      messageField(7, graph),
+      messageField(7, this.encodeGraph(name)),
       messageField(8, [textField(1, ''), integerField(2, operatorSet)]),
     ]);
+  }
+
+  /**
+   * The fields of the GraphProto.
+   *
+   * @param {string} name
+   * @returns {Buffer[]}
+   */
+  encodeGraph(name) {
+    return [...this.#nodes, textField(2, name), ...this.#initializers, ...this.#inputs, ...this.#outputs];
   }
 
   /**
@@ -195,7 +218,7 @@ export class GraphBuilder {
     const key = `${kind}:${Buffer.from(bytes).toString('hex')}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const name = this.initializer(`${kind}_${this.#constants.size}`, type, shape, bytes);
+    const name = this.initializer(`${this.#prefix}${kind}_${this.#constants.size}`, type, shape, bytes);
     this.#constants.set(key, name);
     return name;
   }
@@ -211,7 +234,7 @@ export class GraphBuilder {
       messageField(1, [
         ...inputs.map((input) => textField(1, input)),
         ...outputs.map((output) => textField(2, output)),
-        textField(3, `${operator}_${this.#nodes.length}`),
+        textField(3, `${this.#prefix}${operator}_${this.#nodes.length}`),
         textField(4, operator),
         ...Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
       ]),

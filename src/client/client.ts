@@ -1,31 +1,23 @@
-import { type OptionCheck, abortSignal, anything, checkOptions, ofType, oneOf } from '../errors/check-options.ts';
+import { type OptionCheck, abortSignal, checkOptions, ofType, oneOf } from '../errors/check-options.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { WithSnakeCase } from '../protocol/snake-case.ts';
 import { type ResolveTask, type Task, type TaskName, defaultModels } from '../protocol/task-map.ts';
 import type { WeightsApi } from '../protocol/weights-api.ts';
-import type { LoadRequest, StartRequest, WorkerApi } from '../protocol/worker-api.ts';
-import { openConnection } from './connection.ts';
+import { priorities } from '../protocol/priority.ts';
+import type { LoadRequest } from '../protocol/worker-api.ts';
+import { type ClientOptions, checkClientOptions, concurrencyCheck, copyCount, replicaCheck } from './client-options.ts';
+import { createHost } from './create-host.ts';
 import { loadChecks, checkedOptions, resolveTask, rulesOf } from './load-options.ts';
-import { type HubOptions, type ModelReference, resolveModel } from './model-reference.ts';
+import { type ModelReference, resolveModel } from './model-reference.ts';
+import type { HostingRules } from './models/hosted-model.ts';
+import type { ClientStats } from './observe/stats.ts';
 import { type Pipeline, type PipelineOptions, createPipeline } from './pipeline.ts';
-import { type SharedConnection, createSharedConnection } from './shared-connection.ts';
-import { spawnWeightsWorker, spawnWorker } from './spawn-worker.ts';
 import { type Weights, createWeights } from './weights.ts';
+import { createCountedWorker } from './workers/counted-worker.ts';
+import { spawnWeightsWorker } from './workers/spawn-worker.ts';
+import { superviseWorker } from './workers/supervised-worker.ts';
 
-/** Options of `createClient()`. */
-export interface ClientOptions {
-  /** Folder that holds the library's files (`worker.js` and its siblings). @default the folder of this module */
-  assetBase?: string | URL;
-  /** Address of the worker, where it has another name. */
-  workerUrl?: string | URL;
-  hub?: HubOptions;
-  /** Threads of the runtime. More than one needs a cross-origin isolated page. @default 'auto' */
-  threads?: number | 'auto';
-  /** Where weights are kept: in the browser's storage, or in the worker only. @default 'indexeddb' */
-  storage?: 'indexeddb' | 'memory';
-}
-
-/** Models, their worker and their settings, apart from those of other clients. */
+/** Models, their workers and their settings, apart from those of other clients. */
 export interface Client {
   /** Like the function of the same name, in this client. */
   pipeline<N extends TaskName>(
@@ -35,129 +27,105 @@ export interface Client {
   ): Promise<Pipeline<ResolveTask<N>>>;
   /** The models in the browser's storage. */
   readonly weights: Weights;
-  /** Ends the worker and its models. Calls that wait reject with `DISPOSED`, and so do later ones. */
-  close(): void;
+  /** Workers, models, bytes, calls and their times, as they are now. */
+  stats(): Promise<ClientStats>;
+  /**
+   * Ends the workers and their models. Calls that wait reject with `DISPOSED`, and so do later ones. Resolves when the memory is
+   * free.
+   */
+  close(): Promise<void>;
 }
-
-const clientChecks = {
-  assetBase: anything,
-  workerUrl: anything,
-  hub: (value: unknown) => (typeof value === 'object' && value !== null ? undefined : 'must be an object'),
-  threads: (value: unknown) =>
-    value === 'auto' || (Number.isInteger(value) && Number(value) > 0)
-      ? undefined
-      : 'must be a positive whole number or "auto"',
-  storage: oneOf('indexeddb', 'memory'),
-} satisfies Record<keyof ClientOptions, unknown>;
-
-const hubChecks = {
-  host: ofType('string'),
-  pathTemplate: ofType('string'),
-  headers: (value) => (typeof value === 'object' && value !== null ? undefined : 'must be an object of header values'),
-  token: (value) => (['string', 'function'].includes(typeof value) ? undefined : 'must be a string or a function'),
-} satisfies Record<keyof HubOptions, OptionCheck>;
 
 const pipelineChecks = {
   ...loadChecks,
   device: oneOf('wasm', 'auto'),
+  replicas: replicaCheck,
+  concurrency: concurrencyCheck,
+  isolate: ofType('boolean'),
+  priority: oneOf(...priorities),
 } satisfies Record<keyof PipelineOptions, OptionCheck>;
 
+const runChecks = { signal: abortSignal, priority: oneOf(...priorities) };
+
 /**
- * Creates a client of its own: another worker, other asset addresses, another hub. Most pages need only `pipeline()`.
+ * Creates a client of its own: other workers, other asset addresses, another hub. Most pages need only `pipeline()`.
  *
  * @throws InsituError `OPTION_INVALID`
  */
-export function createClient(options: WithSnakeCase<ClientOptions> = {}): Client {
-  const {
-    hub = {},
-    threads = 'auto',
-    storage = 'indexeddb',
-    assetBase,
-    workerUrl,
-  } = checkOptions({ ...options }, clientChecks) as ClientOptions;
-  checkOptions({ ...hub }, hubChecks);
-  const start: StartRequest = { threads, storage };
-  const noSuchClient = () => disposed('This client was closed.');
-  const models = createSharedConnection(() => {
-    return openConnection<WorkerApi>(spawnWorker({ assetBase, workerUrl }), (api) => api.start(start));
-  });
-  const weightsWorker = createSharedConnection(() =>
-    openConnection<WeightsApi>(spawnWeightsWorker({ assetBase, workerUrl })),
+export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
+  const options = checkClientOptions(given);
+  const { hub, workers, hangTimeout, assetBase, workerUrl } = options;
+  const weightsWorker = createCountedWorker(() =>
+    superviseWorker<WeightsApi>(spawnWeightsWorker({ assetBase, workerUrl }), { hangTimeout }),
   );
+  const { host, tab } = createHost(options, weightsWorker);
   let closed = false;
 
-  const connect = <Api>(shared: SharedConnection<Api>) => {
-    if (closed) throw noSuchClient();
+  const requireOpen = () => {
+    if (closed) throw closedError();
     requireWorkers();
-    return shared.join();
   };
 
   return {
-    async pipeline<N extends TaskName>(name: N, model?: ModelReference, given: WithSnakeCase<PipelineOptions> = {}) {
+    async pipeline<N extends TaskName>(
+      name: N,
+      model?: ModelReference,
+      givenOptions: WithSnakeCase<PipelineOptions> = {},
+    ) {
       const task = resolveTask(name);
-      const loading = checkedOptions<PipelineOptions>(given, pipelineChecks);
-      const { dtype, revision, onProgress, signal } = loading;
+      const loading = checkedOptions<PipelineOptions>(givenOptions, pipelineChecks);
+      const { dtype, revision, onProgress, signal, replicas = 1, isolate = false, priority = 'normal' } = loading;
       signal?.throwIfAborted();
-      requireWorkers();
+      requireOpen();
       const location = await resolveModel(model ?? defaultModels[task], hub, revision);
       signal?.throwIfAborted();
-      const worker = connect(models);
+      requireOpen();
       const request: LoadRequest = { task, location, dtype, rules: rulesOf(loading) };
-      const { modelId, plan } = await worker
-        .call((api, port) => api.load(request, port!), { signal, onEvent: onProgress ?? (() => {}) })
-        .catch((error: unknown) => {
-          models.leave(worker);
-          throw error;
-        });
+      const rules: HostingRules = {
+        replicas: copyCount(replicas, workers),
+        concurrency: loading.concurrency ?? Infinity,
+        isolate,
+      };
+      const handle = await host.load(request, rules, { signal, onEvent: onProgress });
 
-      let gone = false;
+      let gone: Promise<void> | undefined;
       return createPipeline<Task>(
-        async (input, optionsOfRun) => {
-          const { signal: runSignal, ...runOptions } = optionsOfRun ?? {};
-          if (gone) throw disposed(`The pipeline of ${location.reference} was disposed of.`);
-          return worker.call((api, port) => api.run({ modelId, input, options: runOptions }, port), {
-            signal: checkSignal(runSignal),
-          }) as Promise<never>;
+        async (input, { signal: runSignal, priority: runPriority, ...runOptions } = {}) => {
+          const run = checkOptions({ signal: runSignal, priority: runPriority }, runChecks);
+          return handle.run({ input, options: runOptions, priority, ...run }) as Promise<never>;
         },
         {
           task,
           model: location.reference,
-          plan,
-          async dispose() {
-            if (gone) return;
-            gone = true;
-            if (worker.dead) return;
-            await worker
-              .call((api) => api.unload(modelId))
-              .catch((error: unknown) => {
-                // A worker that died meanwhile has freed everything.
-                if (!worker.dead) throw error;
-              })
-              .finally(() => models.leave(worker));
-          },
+          plan: handle.plan,
+          stats: () => handle.stats(),
+          dispose: () => (gone ??= handle.dispose()),
         },
       ) as Pipeline<ResolveTask<N>>;
     },
 
     weights: createWeights(
-      { connect: () => connect(weightsWorker), leave: (connection) => weightsWorker.leave(connection) },
+      {
+        connect() {
+          requireOpen();
+          return weightsWorker.join();
+        },
+        leave: (worker) => weightsWorker.leave(worker),
+      },
       hub,
     ),
 
-    close() {
+    stats: async () => ({ ...(await host.stats()), tab: tab() }),
+
+    async close() {
       closed = true;
-      models.close(noSuchClient());
-      weightsWorker.close(noSuchClient());
+      await Promise.all([host.close(closedError()), weightsWorker.close(closedError())]);
     },
   };
 }
 
-function checkSignal(signal: unknown): AbortSignal | undefined {
-  return checkOptions({ signal }, { signal: abortSignal })['signal'] as AbortSignal | undefined;
-}
-
-function disposed(message: string): InsituError {
-  return new InsituError('DISPOSED', message, { hint: 'Load the model again with `pipeline()`.' });
+function closedError(): InsituError {
+  return new InsituError('DISPOSED', 'This client was closed.', { hint: 'Create another with `createClient()`.' });
 }
 
 /** @throws InsituError `DEVICE_UNAVAILABLE` */

@@ -8,12 +8,29 @@ import type {
   Task,
   TaskMap,
 } from '../protocol/task-map.ts';
+import type { Priority } from '../protocol/priority.ts';
 import type { LoadOptions } from './load-options.ts';
+import type { ModelStats } from './observe/stats.ts';
 
 /** Options of `pipeline()`. */
 export interface PipelineOptions extends LoadOptions {
   /** @default 'wasm' */
   device?: 'wasm' | 'auto';
+  /**
+   * Copies of the model, each in a worker of its own; a batch is spread over them. `auto`: as many as `createClient()` has workers.
+   * @default 1
+   */
+  replicas?: number | 'auto';
+  /** Most calls of this pipeline that run at the same time; others can go on meanwhile. @default as many as can */
+  concurrency?: number;
+  /**
+   * Runs the model in a sandboxed frame of no origin, without network, storage and access to the page: for models that you do not
+   * trust. Its files are fetched and checked outside and handed in. Needs `frame-src 'self'` in a Content-Security-Policy.
+   * @default false
+   */
+  isolate?: boolean;
+  /** Of calls that name none. @default 'normal' */
+  priority?: Priority;
 }
 
 type Options<T> = WithSnakeCase<T> & RunOptions;
@@ -53,7 +70,12 @@ export interface PipelineHandle<T extends Task> {
   readonly model: string;
   /** The device it runs on, and why. */
   readonly plan: DevicePlan;
-  /** Frees the model; the worker ends with its last model, which gives its memory back. Later calls reject with `DISPOSED`. */
+  /** What happened to its calls, and where it is. */
+  stats(): Promise<ModelStats>;
+  /**
+   * Frees the model; the worker ends with its last model, which gives its memory back. Resolves when that is done. Calls that wait or
+   * run reject with `DISPOSED`, and so do later ones.
+   */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -65,7 +87,7 @@ export interface PipelineHandle<T extends Task> {
  */
 export type Pipeline<T extends Task = Task> = TaskCalls[T] & PipelineHandle<T>;
 
-type UntypedRun = (input: unknown, options?: Record<string, unknown>) => Promise<TaskMap[Task]['output']>;
+type UntypedRun = (input: unknown, options?: RunOptions & Record<string, unknown>) => Promise<TaskMap[Task]['output']>;
 
 /** Gives a function the properties of a pipeline. The types of input and output are the contract of the worker's task. */
 export function createPipeline<T extends Task>(run: UntypedRun, handle: Omit<PipelineHandle<T>, symbol>): Pipeline<T> {

@@ -4,7 +4,7 @@ import type { WithSnakeCase } from '../protocol/snake-case.ts';
 import { type TaskName, defaultModels } from '../protocol/task-map.ts';
 import type { StorageUsage, StoredModel, VerifyResult, WeightsApi, WorkProgress } from '../protocol/weights-api.ts';
 import type { Dtype } from '../protocol/worker-api.ts';
-import type { Connection } from './connection.ts';
+import type { SupervisedWorker } from './workers/supervised-worker.ts';
 import { type LoadOptions, checkedOptions, loadChecks, resolveTask, rulesOf } from './load-options.ts';
 import { type HubOptions, resolveRemoteModel } from './model-reference.ts';
 
@@ -72,18 +72,18 @@ const workChecks = { ...modelChecks, onProgress: ofType('function'), signal: abo
 
 export interface WeightsConnections {
   /** Starts the worker if it does not run. */
-  connect(): Connection<WeightsApi>;
+  connect(): SupervisedWorker<WeightsApi>;
   /** It ends with its last call. */
-  leave(connection: Connection<WeightsApi>): void;
+  leave(worker: SupervisedWorker<WeightsApi>): void;
 }
 
 export function createWeights({ connect, leave }: WeightsConnections, hub: HubOptions): Weights {
-  const call: Connection<WeightsApi>['call'] = async (method, options) => {
-    const connection = connect();
+  const call: SupervisedWorker<WeightsApi>['call'] = async (method, argument, options) => {
+    const worker = connect();
     try {
-      return await connection.call(method, options);
+      return await worker.call(method, argument, options);
     } finally {
-      leave(connection);
+      leave(worker);
     }
   };
   const locate = (model: string, given: object | undefined) => {
@@ -93,7 +93,7 @@ export function createWeights({ connect, leave }: WeightsConnections, hub: HubOp
   const locateForWork = async (model: string, given: object | undefined) => {
     const { revision, onProgress, signal } = checkedOptions<WeightsWorkOptions>(given ?? {}, workChecks);
     const location = await resolveRemoteModel(model, hub, revision);
-    return { location, options: { signal, onEvent: onProgress ?? (() => {}) } };
+    return { location, options: { signal, onEvent: onProgress } };
   };
 
   return {
@@ -103,38 +103,38 @@ export function createWeights({ connect, leave }: WeightsConnections, hub: HubOp
       const { dtype, revision, onProgress, signal } = options;
       const location = await resolveRemoteModel(model ?? defaultModels[task], hub, revision);
       const request = { task, location, dtype, rules: rulesOf({ revalidate: 'always', ...options }) };
-      await call((api, port) => api.prefetch(request, port!), { signal, onEvent: onProgress ?? (() => {}) });
+      await call('prefetch', request, { signal, onEvent: onProgress });
     },
     async has(model, given) {
       const checks = { ...modelChecks, dtype: loadChecks.dtype };
       const { revision, dtype } = checkedOptions<StoredModelOptions & { dtype?: Dtype }>(given ?? {}, checks);
       const location = await resolveRemoteModel(model, hub, revision);
-      return call((api) => api.has(location, dtype));
+      return call('has', { location, dtype });
     },
-    list: () => call((api) => api.list()),
+    list: () => call('list', null),
     async remove(model, given) {
       const location = await locate(model, given);
-      await call((api) => api.remove(location));
+      await call('remove', location);
     },
     async clear() {
-      await call((api) => api.clear());
+      await call('clear', null);
     },
     async usage() {
-      const usage = await call((api) => api.usage());
+      const usage = await call('usage', null);
       return { ...usage, persisted: (await storageManager()?.persisted?.()) ?? false };
     },
     persist: async () => (await storageManager()?.persist?.()) ?? false,
     async pin(model, pinned = true, given) {
       const location = await locate(model, given);
-      await call((api) => api.pin(location, pinned));
+      await call('pin', { location, pinned });
     },
     async verify(model, given) {
       const { location, options } = await locateForWork(model, given);
-      return call((api, port) => api.verify(location, port!), options);
+      return call('verify', location, options);
     },
     async exportPack(model, given) {
       const { location, options } = await locateForWork(model, given);
-      return call((api, port) => api.exportPack(location, port!), options);
+      return call('exportPack', location, options);
     },
     async importPack(pack, given) {
       if (!(pack instanceof Blob)) throw notBlob(pack);
@@ -143,10 +143,10 @@ export function createWeights({ connect, leave }: WeightsConnections, hub: HubOp
         given ?? {},
         checks,
       );
-      const reference = as ?? (await call((api) => api.readManifest(pack))).model;
+      const reference = as ?? (await call('readManifest', pack)).model;
       const location = await resolveRemoteModel(reference, hub, revision);
-      const options = { signal, onEvent: onProgress ?? (() => {}) };
-      await call((api, port) => api.importPack({ pack, location }, port!), options);
+      const options = { signal, onEvent: onProgress };
+      await call('importPack', { pack, location }, options);
       return reference;
     },
   };

@@ -45,7 +45,7 @@ export async function loadPipeline(
   const files = context.openModel(location, rules, signal);
   try {
     const [chosen, runtime] = await Promise.all([gatherFiles(files, definition, dtype), context.runtime]);
-    if (files.fetching) runtime.prepare();
+    if (files.fetching) void runtime.prepare();
     // The tokenizer is made while the weights arrive and the runtime compiles.
     const engine = await runtime.load({ task, dtype: chosen, files: files.find });
     if (context.signal.aborted) await engine.dispose();

@@ -1,4 +1,5 @@
 import type { TextEngine } from '../runtime/runtime.ts';
+import type { RunContext } from './task-definition.ts';
 import { lengthBuckets } from './length-buckets.ts';
 
 /**
@@ -10,13 +11,13 @@ import { lengthBuckets } from './length-buckets.ts';
  *
  * @param take Receives the result of one bucket, and which texts of the batch it is for.
  * @param padding Most padding of a bucket, as a part of its tokens; 0 where the result would show it.
- * @throws The signal's reason, before the next bucket.
+ * @param step As in {@link RunContext}; each bucket is one.
  */
 export async function runBuckets(
   engine: TextEngine,
   texts: readonly string[],
   options: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
+  step: RunContext['step'],
   take: (result: unknown, indices: readonly number[]) => void,
   padding = 0.05,
 ): Promise<void> {
@@ -25,15 +26,9 @@ export async function runBuckets(
     ? texts.map((_, index) => [index])
     : lengthBuckets(engine.tokenLengths(texts), { items: 32, tokens: 4096, padding });
   for (const indices of buckets) {
-    signal.throwIfAborted();
-    take(
-      await engine.run(
-        indices.map((index) => texts[index]!),
-        options,
-      ),
-      indices,
-    );
-    // The runtime computes without yielding; let an abort in before the next bucket.
+    const bucket = indices.map((index) => texts[index]!);
+    take(await step(() => engine.run(bucket, options)), indices);
+    // The runtime computes without yielding; let an abort, or a call of higher priority, in before the next bucket.
     if (buckets.length > 1) await nextTask();
   }
 }

@@ -4,6 +4,8 @@ import type { TextEngine } from '../runtime/runtime.ts';
 
 export interface RunContext {
   signal: AbortSignal;
+  /** Runs the next piece of work in its turn: the runtime computes one thing at a time. Throws the signal's reason. */
+  step<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** A result, and what of it can change threads without a copy. */

@@ -1,7 +1,17 @@
+import type { Priority } from './priority.ts';
+
 /** Options of one run, whatever the task. */
 export interface RunOptions {
-  /** Aborting rejects the call at once with `signal.reason`, and stops the work before its next step. */
+  /**
+   * Aborting rejects the call at once with `signal.reason`, and stops the work: before its next step, or, where one step takes
+   * too long, by ending the worker, with another in its place.
+   */
   signal?: AbortSignal;
+  /**
+   * Which of several waiting calls goes first. One of higher priority also gets in between the steps of another.
+   * @default 'normal'
+   */
+  priority?: Priority;
 }
 
 /** How the token vectors of a text become its result. */

@@ -1,7 +1,7 @@
 import type { LoadEvent } from './load-event.ts';
-import type { FileRules, ModelLocation, RemoteModel } from './model-location.ts';
+import type { DiskFile, FileRules, ModelLocation, RemoteModel } from './model-location.ts';
 import type { ModelManifest } from './model-manifest.ts';
-import type { Reply } from './reply.ts';
+import type { Method } from './method.ts';
 import type { Task } from './task-map.ts';
 import type { Dtype } from './worker-api.ts';
 
@@ -77,19 +77,19 @@ export interface PrefetchRequest {
   rules: FileRules;
 }
 
-/** What the worker for the store answers; its events are {@link LoadEvent} of a prefetch and {@link WorkProgress} of the rest. */
+/** What the worker for the store answers. */
 export interface WeightsApi {
-  prefetch(request: PrefetchRequest, port: MessagePort): Promise<Reply<null>>;
-  has(location: RemoteModel, dtype: Dtype | undefined): Promise<Reply<boolean>>;
-  list(): Promise<Reply<StoredModel[]>>;
-  remove(location: RemoteModel): Promise<Reply<null>>;
-  clear(): Promise<Reply<null>>;
-  usage(): Promise<Reply<Omit<StorageUsage, 'persisted'>>>;
-  pin(location: RemoteModel, pinned: boolean): Promise<Reply<null>>;
-  verify(location: RemoteModel, port: MessagePort): Promise<Reply<VerifyResult>>;
-  exportPack(location: RemoteModel, port: MessagePort): Promise<Reply<Blob>>;
-  readManifest(pack: Blob): Promise<Reply<ModelManifest>>;
-  importPack(request: { pack: Blob; location: RemoteModel }, port: MessagePort): Promise<Reply<null>>;
+  prefetch: Method<PrefetchRequest, null, LoadEvent>;
+  /** Like `prefetch`, and gives the files: for a worker that has neither network nor storage. */
+  open: Method<PrefetchRequest, DiskFile[], LoadEvent>;
+  has: Method<{ location: RemoteModel; dtype: Dtype | undefined }, boolean>;
+  list: Method<null, StoredModel[]>;
+  remove: Method<RemoteModel, null>;
+  clear: Method<null, null>;
+  usage: Method<null, Omit<StorageUsage, 'persisted'>>;
+  pin: Method<{ location: RemoteModel; pinned: boolean }, null>;
+  verify: Method<RemoteModel, VerifyResult, WorkProgress>;
+  exportPack: Method<RemoteModel, Blob, WorkProgress>;
+  readManifest: Method<Blob, ModelManifest>;
+  importPack: Method<{ pack: Blob; location: RemoteModel }, null, WorkProgress>;
 }
-
-export type WeightsEvent = LoadEvent | WorkProgress;

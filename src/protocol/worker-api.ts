@@ -1,6 +1,8 @@
 import type { DevicePlan } from './device-plan.ts';
+import type { LoadEvent } from './load-event.ts';
 import type { FileRules, ModelLocation } from './model-location.ts';
-import type { Reply } from './reply.ts';
+import type { Method } from './method.ts';
+import type { Priority } from './priority.ts';
 import type { Task } from './task-map.ts';
 
 /** How the weights of a model are stored: the suffix of its graph files. */
@@ -11,6 +13,8 @@ export interface StartRequest {
   threads: number | 'auto';
   /** Keep weights in the browser's storage, or only while the worker lives. */
   storage: 'indexeddb' | 'memory';
+  /** Initialises the runtime now instead of with the first load: for a worker that waits to take another's place. */
+  warm?: boolean;
 }
 
 export interface LoadRequest {
@@ -23,30 +27,24 @@ export interface LoadRequest {
 export interface LoadedModel {
   modelId: number;
   plan: DevicePlan;
+  /** Bytes of the files it was made from. */
+  bytes: number;
+  /** Bytes of the runtime's memory in this worker, which never shrinks. */
+  heap: number;
 }
 
 export interface RunRequest {
   modelId: number;
   input: unknown;
   options: Readonly<Record<string, unknown>>;
+  priority: Priority;
 }
 
-/** What a worker answers. Unary calls only; what flows beside a call goes through its {@link CallPort}. */
+/** What a worker for models answers. */
 export interface WorkerApi {
-  /** Must be the first call. Starts the runtime without waiting for it. */
-  start(request: StartRequest): Promise<Reply<null>>;
-  load(request: LoadRequest, port: MessagePort): Promise<Reply<LoadedModel>>;
-  run(request: RunRequest, port: MessagePort | undefined): Promise<Reply<unknown>>;
-  unload(modelId: number): Promise<Reply<null>>;
+  /** Must be the first call. Starts the runtime, without waiting for it unless it shall be warm. */
+  start: Method<StartRequest, null>;
+  load: Method<LoadRequest, LoadedModel, LoadEvent>;
+  run: Method<RunRequest, unknown>;
+  unload: Method<number, null>;
 }
-
-/** From the page to the worker, on the port of one call. */
-export type CallControl = { type: 'abort' };
-
-/** From the worker to the page, on the port of one call. */
-export type CallNotice<Event> =
-  | { type: 'event'; event: Event }
-  /** What belongs before the answer was told. The answer itself takes another way and may overtake the last events. */
-  | { type: 'answered' }
-  /** Nothing follows. */
-  | { type: 'end' };

@@ -1,5 +1,6 @@
 import { InsituError } from '../errors/insitu-error.ts';
 import { configureOnnxRuntime, startOnnxRuntime } from './onnx-runtime.ts';
+import { heapSize } from './ort-factory.ts';
 import type { RuntimeModule } from './runtime.ts';
 import { loadTransformersEngine } from './transformers.ts';
 
@@ -11,5 +12,11 @@ export const startRuntime: RuntimeModule['startRuntime'] = (plan, assets) => {
     });
   }
   configureOnnxRuntime(plan, assets);
-  return { prepare: () => void startOnnxRuntime(), load: loadTransformersEngine };
+  return {
+    get heap() {
+      return heapSize();
+    },
+    prepare: () => startOnnxRuntime().catch(() => {}),
+    load: loadTransformersEngine,
+  };
 };

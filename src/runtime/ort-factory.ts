@@ -1,6 +1,10 @@
 import type { OrtAssets, OrtFactory } from './ort-assets.ts';
 
 let assets: OrtAssets | undefined;
+let memory: WebAssembly.Memory | undefined;
+
+/** Bytes of ONNX Runtime's memory; 0 before it is instantiated. */
+export const heapSize = (): number => memory?.buffer.byteLength ?? 0;
 
 export function provideOrtAssets(provided: OrtAssets): void {
   assets = provided;
@@ -20,10 +24,19 @@ export async function importOrtFactory(): Promise<{ default: OrtFactory }> {
           imports: WebAssembly.Imports,
           receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
         ) => {
-          WebAssembly.instantiate(wasm, imports).then((instance) => receive(instance, wasm), reject);
+          WebAssembly.instantiate(wasm, imports).then((instance) => {
+            memory = memoryOf(imports) ?? memoryOf({ exports: instance.exports });
+            receive(instance, wasm);
+          }, reject);
           return {};
         };
         factory({ ...config, instantiateWasm }).then(resolve, reject);
       }),
   };
+}
+
+/** The build with threads imports its memory, under a minified name. */
+function memoryOf(modules: Record<string, Record<string, unknown>>): WebAssembly.Memory | undefined {
+  const values = Object.values(modules).flatMap((module) => Object.values(module));
+  return values.find((value) => value instanceof WebAssembly.Memory);
 }

@@ -38,11 +38,13 @@ export interface TextEngine {
 
 /** What runs models. Started once in a worker; pipelines know it only by this interface. */
 export interface Runtime {
+  /** Bytes of its memory; 0 before it is initialised. WebAssembly memory never shrinks. */
+  readonly heap: number;
   /**
    * Initialises what the first load would. It keeps the worker busy for a tenth of a second: time to spare while weights are
-   * downloaded, but not while they are read from the store.
+   * downloaded, but not while they are read from the store. A failure shows with the first load; this never rejects.
    */
-  prepare(): void;
+  prepare(): Promise<void>;
   /**
    * @throws InsituError `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `OUT_OF_MEMORY`, `WORKER_START_FAILED`, `ASSET_IS_HTML`, and what
    * `files` throws.

@@ -1,10 +1,10 @@
-import { expose } from 'comlink';
 import { assetFailure } from '../errors/asset-failure.ts';
 import { detectWasm } from '../runtime/capabilities.ts';
 import { fetchOrtAssets } from '../runtime/ort-assets.ts';
 import { planDevice } from '../runtime/plan-device.ts';
 import type { RuntimeModule } from '../runtime/runtime.ts';
 import { openStore } from '../weights/store/open-store.ts';
+import { answerCalls, reportFaults } from './answer-calls.ts';
 import { createWorkerApi } from './serve.ts';
 
 // Everything large is on its way before the first message is read.
@@ -18,7 +18,9 @@ const runtimeModule: Promise<RuntimeModule> = import(/* webpackIgnore: true */ /
 // Whoever loads a model sees the failure; it must not count as unhandled before that.
 runtimeModule.catch(() => {});
 
-expose(
+reportFaults(self, self);
+answerCalls(
+  self,
   createWorkerApi({
     plan: async (threads) => planDevice(await detectWasm(), threads),
     startRuntime: async (plan) => (await runtimeModule).startRuntime(plan, ortAssets),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { PrefetchRequest, WeightsApi, WeightsEvent } from '../protocol/weights-api.ts';
-import { useLockOf } from '../weights/admin/room-keeper.ts';
+import { useLockOf } from '../weights/store/room-keeper.ts';
 import {
   createNews,
   encode,

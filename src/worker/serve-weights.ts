@@ -1,18 +1,20 @@
 import { InsituError } from '../errors/insitu-error.ts';
 import { dtypes, isGraph } from '../pipeline/choose-dtype.ts';
 import { prefetch } from '../pipeline/prefetch.ts';
-import type { WeightsApi, WeightsEvent } from '../protocol/weights-api.ts';
+import type { LoadEvent } from '../protocol/load-event.ts';
+import type { CallPort } from '../protocol/method.ts';
+import type { PrefetchRequest, WeightsApi } from '../protocol/weights-api.ts';
 import { exportPack } from '../weights/admin/export-pack.ts';
 import { importPack, readPackManifest } from '../weights/admin/import-pack.ts';
 import { notStored } from '../weights/admin/not-stored.ts';
-import { type EstimateStorage, createRoomKeeper, estimateStorage } from '../weights/admin/room-keeper.ts';
+import { type EstimateStorage, createRoomKeeper, estimateStorage } from '../weights/store/room-keeper.ts';
+import { openStoredFiles } from '../weights/admin/stored-files.ts';
 import { listModels, verifyModel } from '../weights/admin/stored-models.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
 import { openModel } from '../weights/model/open-model.ts';
 import type { OpenedStore } from '../weights/store/open-store.ts';
 import { type NewsChannel, openNewsChannel } from '../weights/tabs/download-news.ts';
 import { type FileLocks, createFileLocks } from '../weights/tabs/file-locks.ts';
-import { type CallPort, openCallPort } from './call-port.ts';
 import { toReply } from './to-reply.ts';
 
 /** What the worker for the store is made of. The entry gives the real parts, tests give others. */
@@ -41,30 +43,32 @@ export function createWeightsApi({
     if (refusal) throw refusal;
     return sources;
   };
-  const withPort = <T>(messagePort: MessagePort, work: (port: CallPort<WeightsEvent>) => Promise<T>) =>
-    toReply(async () => {
-      const port = openCallPort<WeightsEvent>(messagePort);
-      try {
-        return await work(port);
-      } finally {
-        port.close();
-      }
-    });
+  /** Fetches what is not stored yet, and gives what a task needs. */
+  const fetchModel = async (
+    { task, location, dtype, rules }: PrefetchRequest,
+    { store, room }: Awaited<ReturnType<typeof persistent>>,
+    { signal, notify }: CallPort<LoadEvent>,
+  ) => {
+    if (location.kind === 'disk') throw onDisk();
+    const monitor = createLoadMonitor(notify);
+    const sources = { store, room, locks, news, rules, monitor, signal, storeOnly: true };
+    const paths = await prefetch(task, dtype, openModel(location, sources));
+    return { model: location.baseUrl, paths };
+  };
 
   return {
-    prefetch: ({ task, location, dtype, rules }, messagePort) =>
-      withPort(messagePort, async ({ signal, notify }) => {
-        if (location.kind === 'disk') throw onDisk();
-        const sources = await persistent();
-        const monitor = createLoadMonitor(notify);
-        await prefetch(
-          task,
-          dtype,
-          openModel(location, { ...sources, locks, news, rules, monitor, signal, storeOnly: true }),
-        );
+    prefetch: (request, port) =>
+      toReply(async () => {
+        await fetchModel(request, await persistent(), port);
         return null;
       }),
-    has: ({ baseUrl }, dtype) =>
+    open: (request, port) =>
+      toReply(async () => {
+        const sources = await opened();
+        const { model, paths } = await fetchModel(request, sources, port);
+        return openStoredFiles(model, paths, sources.store);
+      }),
+    has: ({ location: { baseUrl }, dtype }) =>
       toReply(async () => {
         const { store } = await opened();
         const files = await store.list(baseUrl);
@@ -96,28 +100,28 @@ export function createWeightsApi({
           storage: store.kind,
         };
       }),
-    pin: ({ baseUrl, reference }, pinned) =>
+    pin: ({ location: { baseUrl, reference }, pinned }) =>
       toReply(async () => {
         const { store } = await opened();
         if ((await store.list(baseUrl)).length === 0) throw notStored(reference);
         await store.editModel(baseUrl, (record) => ({ reference, ...record, pinned }));
         return null;
       }),
-    verify: ({ baseUrl, reference }, messagePort) =>
-      withPort(messagePort, async ({ signal, notify }) => {
+    verify: ({ baseUrl, reference }, { signal, notify }) =>
+      toReply(async () => {
         const { store } = await opened();
         if ((await store.list(baseUrl)).length === 0) throw notStored(reference);
         return verifyModel(baseUrl, store, notify, signal);
       }),
-    exportPack: ({ baseUrl, reference }, messagePort) =>
-      withPort(messagePort, async ({ signal, notify }) => {
+    exportPack: ({ baseUrl, reference }, { signal, notify }) =>
+      toReply(async () => {
         const { store } = await opened();
         if ((await store.list(baseUrl)).length === 0) throw notStored(reference);
         return exportPack(baseUrl, store, notify, signal);
       }),
     readManifest: (pack) => toReply(() => readPackManifest(pack)),
-    importPack: ({ pack, location }, messagePort) =>
-      withPort(messagePort, async ({ signal, notify }) => {
+    importPack: ({ pack, location }, { signal, notify }) =>
+      toReply(async () => {
         await importPack(pack, location, { ...(await persistent()), report: notify, signal });
         return null;
       }),

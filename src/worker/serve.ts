@@ -1,19 +1,16 @@
-import { transfer } from 'comlink';
 import { InsituError } from '../errors/insitu-error.ts';
 import { type LoadedPipeline, loadPipeline } from '../pipeline/load-pipeline.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
-import type { LoadEvent } from '../protocol/load-event.ts';
 import type { StartRequest, WorkerApi } from '../protocol/worker-api.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
-import { createRoomKeeper } from '../weights/admin/room-keeper.ts';
+import { createRoomKeeper } from '../weights/store/room-keeper.ts';
 import { openModel } from '../weights/model/open-model.ts';
 import type { WeightSources } from '../weights/model/remote-model.ts';
 import type { OpenedStore } from '../weights/store/open-store.ts';
 import { openNewsChannel } from '../weights/tabs/download-news.ts';
 import { createFileLocks } from '../weights/tabs/file-locks.ts';
-import { openCallPort } from './call-port.ts';
-import { createQueue } from './queue.ts';
+import { createStepQueue } from './step-queue.ts';
 import { toReply } from './to-reply.ts';
 
 /** What the worker is made of. The entry gives the real parts, tests give others. */
@@ -38,7 +35,7 @@ interface Started {
 /** The worker's side of the protocol. */
 export function createWorkerApi(parts: WorkerParts): WorkerApi {
   const slots = new Map<number, ModelSlot>();
-  const queue = createQueue();
+  const steps = createStepQueue();
   let started: Started | undefined;
   let lastModelId = 0;
 
@@ -48,60 +45,49 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
   };
 
   return {
-    start: ({ threads, storage }) =>
+    start: ({ threads, storage, warm = false }) =>
       toReply(async () => {
         const plan = parts.plan(threads);
         const runtime = plan.then(parts.startRuntime);
         // Whoever loads a model sees this failure; it must not count as unhandled before that.
         runtime.catch(() => {});
         started = { plan, runtime, weights: parts.openStore(storage).then(openSources) };
+        if (warm) await (await runtime).prepare();
         return null;
       }),
 
-    load: (request, messagePort) =>
+    load: (request, { signal, notify, lasts }) =>
       toReply(async () => {
-        const port = openCallPort<LoadEvent>(messagePort);
-        try {
-          const { runtime, ...starting } = begun();
-          const [plan, { refusal, ...sources }] = await Promise.all([starting.plan, starting.weights]);
-          const monitor = createLoadMonitor(port.notify);
-          if (refusal && request.location.kind === 'remote') monitor.notStored(refusal);
-          const model = await loadPipeline(request, {
-            runtime,
-            openModel: (location, rules, signal) => openModel(location, { ...sources, rules, monitor, signal }),
-            monitor,
-            plan,
-            signal: port.signal,
-          });
-          const modelId = ++lastModelId;
-          slots.set(modelId, { model, unloading: new AbortController() });
-          port.answered();
-          // Whether it is stored shows later.
-          void model.kept.finally(port.close);
-          return { modelId, plan };
-        } catch (error) {
-          port.close();
-          throw error;
-        }
+        const { runtime, ...starting } = begun();
+        const [plan, { refusal, ...sources }] = await Promise.all([starting.plan, starting.weights]);
+        const monitor = createLoadMonitor(notify);
+        if (refusal && request.location.kind === 'remote') monitor.notStored(refusal);
+        const model = await loadPipeline(request, {
+          runtime,
+          openModel: (location, rules, ended) => openModel(location, { ...sources, rules, monitor, signal: ended }),
+          monitor,
+          plan,
+          signal,
+        });
+        const modelId = ++lastModelId;
+        slots.set(modelId, { model, unloading: new AbortController() });
+        // Whether it is stored shows later.
+        lasts(model.kept);
+        return { modelId, plan, bytes: monitor.bytes, heap: (await runtime).heap };
       }),
 
-    async run({ modelId, input, options }, messagePort) {
-      let transferables: Transferable[] = [];
-      const answer = await toReply(async () => {
-        const port = openCallPort(messagePort);
-        try {
-          const slot = slots.get(modelId);
-          if (!slot) throw disposed();
-          const signal = AbortSignal.any([port.signal, slot.unloading.signal]);
-          const result = await queue.add(signal, () => slot.model.run(input, options, { signal }));
-          transferables = result.transfer;
-          return result.value;
-        } finally {
-          port.close();
-        }
-      });
-      return transfer(answer, transferables);
-    },
+    run: ({ modelId, input, options, priority }, { signal, transfer }) =>
+      toReply(async () => {
+        const slot = slots.get(modelId);
+        if (!slot) throw disposed();
+        const stopped = AbortSignal.any([signal, slot.unloading.signal]);
+        const { value, transfer: buffers } = await slot.model.run(input, options, {
+          signal: stopped,
+          step: (work) => steps.run(priority, stopped, work),
+        });
+        transfer.push(...buffers);
+        return value;
+      }),
 
     unload: (modelId) =>
       toReply(async () => {
@@ -109,7 +95,7 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
         slots.delete(modelId);
         slot?.unloading.abort(disposed());
         // In its turn, so that the model is not freed under a run.
-        if (slot) await queue.add(neverAborted, () => slot.model.dispose());
+        if (slot) await steps.run('interactive', neverAborted, () => slot.model.dispose());
         return null;
       }),
   };

@@ -1,5 +1,6 @@
 import { oneOf } from '../../errors/check-options.ts';
-import type { Embeddings, Pooling } from '../../protocol/task-map.ts';
+import { joinEmbeddings } from '../../protocol/join-embeddings.ts';
+import type { Pooling } from '../../protocol/task-map.ts';
 import type { TensorData } from '../../runtime/runtime.ts';
 import { runBuckets } from '../run-buckets.ts';
 import type { TaskDefinition } from '../task-definition.ts';
@@ -16,29 +17,15 @@ export const featureExtraction: TaskDefinition<'feature-extraction'> = {
     pooling: oneOf('none', 'mean', 'cls', 'first_token', 'eos', 'last_token'),
     normalize: oneOf(true, false),
   },
-  async run(engine, input, options, { signal }) {
+  async run(engine, input, options, { step }) {
     const texts = textsOf(input);
-    const results: { tensor: TensorData; row: number }[] = [];
+    const rows: { of: TensorData; row: number }[] = [];
     const take = (result: unknown, indices: readonly number[]) => {
-      for (const [row, index] of indices.entries()) results[index] = { tensor: result as TensorData, row };
+      for (const [row, index] of indices.entries()) rows[index] = { of: result as TensorData, row };
     };
     const padding = ignoringPadding.has(options.pooling) ? undefined : 0;
-    await runBuckets(engine, texts, { ...options }, signal, take, padding);
-    const value = gatherRows(results);
+    await runBuckets(engine, texts, { ...options }, step, take, padding);
+    const value = joinEmbeddings(rows);
     return { value, transfer: [value.data.buffer] };
   },
 };
-
-/** Puts the rows of several tensors into one; rows that are shorter than the longest are filled with 0. */
-function gatherRows(rows: readonly { tensor: TensorData; row: number }[]): Embeddings {
-  if (rows.length === 0) return { data: new Float32Array(0), dims: [0, 0] };
-  const sizes = rows.map(({ tensor }) => tensor.data.length / tensor.dims[0]!);
-  const size = Math.max(...sizes);
-  const longest = rows[sizes.indexOf(size)]!.tensor.dims;
-  const data = new Float32Array(rows.length * size);
-  for (const [index, { tensor, row }] of rows.entries()) {
-    const own = sizes[index]!;
-    data.set(tensor.data.subarray(row * own, (row + 1) * own), index * size);
-  }
-  return { data, dims: [rows.length, ...longest.slice(1)] };
-}

@@ -13,10 +13,10 @@ export const textClassification: TaskDefinition<'text-classification'> = {
         ? undefined
         : 'must be a positive whole number, or null for all',
   },
-  async run(engine, input, { topK = 1 }, { signal }) {
+  async run(engine, input, { topK = 1 }, { step }) {
     const texts = textsOf(input);
     const labels: LabelScore[][] = [];
-    await runBuckets(engine, texts, { top_k: topK }, signal, (result, indices) => {
+    await runBuckets(engine, texts, { top_k: topK }, step, (result, indices) => {
       for (const [row, index] of indices.entries()) {
         // With one label a text, transformers.js leaves out the inner arrays.
         const own = (result as (LabelScore | LabelScore[])[])[row]!;

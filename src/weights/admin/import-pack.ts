@@ -9,7 +9,7 @@ import type { FileInfo, WeightStore } from '../store/weight-store.ts';
 import { toStorageError } from '../store/storage-error.ts';
 import { integrityError } from '../transfer/failures.ts';
 import { manifestPath } from './export-pack.ts';
-import type { RoomKeeper } from './room-keeper.ts';
+import type { RoomKeeper } from '../store/room-keeper.ts';
 import { createWorkReport } from './work-report.ts';
 
 /** A manifest has about 150 bytes a file. What is longer is none. */

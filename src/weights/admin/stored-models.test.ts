@@ -14,7 +14,7 @@ import {
 import type { WeightStore } from '../store/weight-store.ts';
 import { type FileLocks, createFileLocks } from '../tabs/file-locks.ts';
 import { patternOf } from '../transfer/file-server.conformance.ts';
-import { useLockOf } from './room-keeper.ts';
+import { useLockOf } from '../store/room-keeper.ts';
 import { listModels, verifyModel } from './stored-models.ts';
 
 let store: WeightStore;

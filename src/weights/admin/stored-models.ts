@@ -2,7 +2,7 @@ import type { StoredModel, VerifyResult, WorkProgress } from '../../protocol/wei
 import { createFileDigest } from '../checksum.ts';
 import type { FileSummary, ModelRecord, WeightStore } from '../store/weight-store.ts';
 import type { FileLocks } from '../tabs/file-locks.ts';
-import { useLockOf } from './room-keeper.ts';
+import { useLockOf } from '../store/room-keeper.ts';
 import { createWorkReport } from './work-report.ts';
 
 /** All models of which the store has anything, last used first. */

@@ -1,7 +1,7 @@
 import { InsituError } from '../../errors/insitu-error.ts';
 import type { FileRules, RemoteModel } from '../../protocol/model-location.ts';
 import type { ManifestFile } from '../../protocol/model-manifest.ts';
-import type { RoomKeeper } from '../admin/room-keeper.ts';
+import type { RoomKeeper } from '../store/room-keeper.ts';
 import {
   type FileInfo,
   type FileKey,

@@ -17,6 +17,8 @@ interface FileProgress {
 
 /** Counts the bytes of one load and reports them. */
 export interface LoadMonitor {
+  /** What has arrived so far. */
+  readonly bytes: number;
   /** A file that this load will want, and its size where that is known. Announce all that are known before the first arrives: they make the total. */
   announce(file: string, size?: number, source?: ByteSource): void;
   /** The model has no such file: it leaves the total. */
@@ -90,6 +92,9 @@ export function createLoadMonitor(
   };
 
   return {
+    get bytes() {
+      return sums().loaded;
+    },
     announce(name, size, source) {
       const file = progressOf(name, source);
       if (size !== undefined && !file.totalKnown) Object.assign(file, { total: size, totalKnown: true });

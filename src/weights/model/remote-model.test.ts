@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { useLockOf } from '../admin/room-keeper.ts';
+import { useLockOf } from '../store/room-keeper.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
 import { folder, graph, read } from '../store/test-database.conformance.ts';
 import type { WeightStore } from '../store/weight-store.ts';

@@ -1,5 +1,5 @@
 import type { FileRules, RemoteModel } from '../../protocol/model-location.ts';
-import { type RoomKeeper, useLockOf } from '../admin/room-keeper.ts';
+import { type RoomKeeper, useLockOf } from '../store/room-keeper.ts';
 import type { WeightStore } from '../store/weight-store.ts';
 import type { NewsChannel } from '../tabs/download-news.ts';
 import type { FileLocks } from '../tabs/file-locks.ts';
@@ -165,6 +165,7 @@ export function openRemoteModel(location: RemoteModel, options: OpenModelOptions
 
 /** A check in the background belongs to no load. */
 const silent: LoadMonitor = {
+  bytes: 0,
   announce: () => {},
   withdraw: () => {},
   begin: () => {},

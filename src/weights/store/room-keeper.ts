@@ -1,5 +1,5 @@
 import { InsituError } from '../../errors/insitu-error.ts';
-import type { WeightStore } from '../store/weight-store.ts';
+import type { WeightStore } from './weight-store.ts';
 import type { FileLocks } from '../tabs/file-locks.ts';
 
 /** Beside the bytes themselves: the database's own pages, and what the estimate is behind by. */

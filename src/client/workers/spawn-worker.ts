@@ -1,4 +1,4 @@
-import { pageUrl, withSlash } from './page-url.ts';
+import { pageUrl, withSlash } from '../page-url.ts';
 
 export interface SpawnOptions {
   /** Folder of the library's files. @default the folder of this module */

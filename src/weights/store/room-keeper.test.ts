@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createMemoryStore } from '../store/memory-store.ts';
-import { storeBeginning, storeFile } from '../store/test-database.conformance.ts';
-import type { ModelRecord, WeightStore } from '../store/weight-store.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { storeBeginning, storeFile } from './test-database.conformance.ts';
+import type { ModelRecord, WeightStore } from './weight-store.ts';
 import { type FileLocks, createFileLocks } from '../tabs/file-locks.ts';
 import { type RoomKeeper, createRoomKeeper, estimateStorage, useLockOf } from './room-keeper.ts';
 

@@ -1,0 +1,226 @@
+import { isInsituError } from '../../errors/insitu-error.ts';
+import { type Priority, priorities } from '../../protocol/priority.ts';
+import type { Observe } from '../observe/observer.ts';
+import { type AbortKind, addTime } from '../observe/run-tally.ts';
+import { isRetirement, retire } from '../workers/retirement.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
+import { type CallQueue, createCallQueue } from './call-queue.ts';
+import type { HostedModel, Seat } from './hosted-model.ts';
+import { type MemoryKeeper, isOutOfMemory } from './memory-keeper.ts';
+import type { FillSeat } from './model-loader.ts';
+
+export interface RunOfModel {
+  input: unknown;
+  options: Readonly<Record<string, unknown>>;
+  priority: Priority;
+  signal?: AbortSignal | undefined;
+}
+
+interface QueuedRun extends RunOfModel {
+  owner: HostedModel;
+  calledAt: number;
+  settled: boolean;
+  /** It had no memory once. */
+  retried: boolean;
+  /** Rejects, and stops the work. */
+  stop(reason: unknown): void;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+}
+
+/** Brings runs to workers: the right one, in the right order. */
+export interface Dispatcher {
+  readonly waiting: number;
+  /** Calls of a model that wait. */
+  waitingFor(model: HostedModel): number;
+  /** @throws InsituError `QUEUE_FULL`, `INPUT_INVALID`, `WORKER_CRASHED`, … what the worker answers; the signal's reason. */
+  run(model: HostedModel, run: RunOfModel): Promise<unknown>;
+  /** Something has changed: places what can be placed. */
+  pump(): void;
+  /** Rejects what waits for a model, and stops what runs. */
+  drop(model: HostedModel, reason: unknown): void;
+}
+
+export interface DispatcherParts {
+  /** Most calls that wait. */
+  limit: number;
+  /** Milliseconds that an aborted run has to stop by itself, before its worker is ended. */
+  cancelGrace: number;
+  pool: WorkerPool;
+  memory: MemoryKeeper;
+  fillSeat: FillSeat;
+  observe: Observe;
+}
+
+/** A run that lasts this long may be aborted within a step, so a spare worker gets ready to take over. */
+const longRunMs = 400;
+
+const rank = (priority: Priority): number => priorities.indexOf(priority);
+
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
+  const { limit, cancelGrace, pool, memory, fillSeat, observe } = parts;
+  const queue: CallQueue<QueuedRun> = createCallQueue(limit);
+  const inWorkers = new Set<QueuedRun>();
+
+  /** Where a run can go now. Where a model lacks copies, one is put into a worker meanwhile. */
+  const place = ({ owner, priority }: QueuedRun): Seat | undefined => {
+    if (owner.running >= owner.rules.concurrency) return undefined;
+    // A run of higher priority gets in between the steps of another.
+    const seat = owner.seats.find(({ worker }) => worker.running.every((other) => rank(other) > rank(priority)));
+    if (!seat && owner.seats.length + owner.fillings < owner.rules.replicas) void fill(owner);
+    return seat;
+  };
+
+  const fill = async (model: HostedModel) => {
+    try {
+      await fillSeat(model);
+    } catch (error) {
+      // Other copies may still serve those who wait.
+      if (model.seats.length + model.fillings === 0) dropWaiting(model, error);
+    }
+    pump();
+  };
+
+  const pump = () => {
+    for (let next = queue.take(place); next; next = queue.take(place)) void perform(next.call, next.place);
+  };
+
+  const perform = async (run: QueuedRun, { worker, modelId }: Seat): Promise<void> => {
+    const { owner, input, options, priority, signal } = run;
+    const begun = performance.now();
+    const waited = begun - run.calledAt;
+    let grace: ReturnType<typeof setTimeout> | undefined;
+    let how: AbortKind = 'step';
+    owner.running++;
+    owner.usedAt = begun;
+    worker.running.push(priority);
+    const long = signal && setTimeout(pool.warm, longRunMs);
+    const finish = (status: 'ok' | 'error' | 'aborted', error?: unknown) => {
+      if (status === 'ok') owner.tally.answered++;
+      else if (status === 'error') owner.tally.failed++;
+      else owner.tally.aborted[how]++;
+      addTime(owner.tally.wait, waited);
+      addTime(owner.tally.run, performance.now() - begun);
+      tell(run, status, { worker: worker.id, waited, ...(status === 'aborted' && { abort: how }) }, error);
+    };
+    inWorkers.add(run);
+    try {
+      const sent = worker.send('run', { modelId, input, options, priority });
+      run.stop = (reason) => {
+        settle(run, () => run.reject(reason));
+        sent.abort();
+        grace ??= setTimeout(() => {
+          how = 'terminated';
+          pool.warm();
+          void retire(worker, reason);
+        }, cancelGrace);
+      };
+      const value = await sent.answer;
+      owner.budget.succeeded();
+      finish(run.settled ? 'aborted' : 'ok');
+      settle(run, () => run.resolve(value));
+    } catch (error) {
+      if (run.settled) finish('aborted');
+      else if (isRetirement(error)) requeue(run);
+      else if (isOutOfMemory(error) && !run.retried) await retryElsewhere(run, worker, error);
+      else {
+        finish('error', error);
+        settle(run, () => run.reject(error));
+      }
+    } finally {
+      clearTimeout(long);
+      clearTimeout(grace);
+      inWorkers.delete(run);
+      owner.running--;
+      worker.running.splice(worker.running.indexOf(priority), 1);
+      pump();
+    }
+  };
+
+  /** The runtime may have been left in any state, and its memory never shrinks: a fresh worker has all that can be had. */
+  const retryElsewhere = async (run: QueuedRun, worker: Seat['worker'], error: unknown) => {
+    run.retried = true;
+    await Promise.all([retire(worker, error), memory.unloadIdle(run.owner, 'out-of-memory')]);
+    if (!run.settled) requeue(run);
+  };
+
+  const settle = (run: QueuedRun, how: () => void) => {
+    if (run.settled) return;
+    run.settled = true;
+    how();
+  };
+
+  const requeue = (run: QueuedRun) => {
+    run.stop = (reason) => stopWaiting(run, reason);
+    queue.putBack(run);
+  };
+  const stopWaiting = (run: QueuedRun, reason: unknown) => {
+    queue.remove(run);
+    run.owner.tally.aborted.queued++;
+    tell(run, 'aborted', { abort: 'queued' });
+    settle(run, () => run.reject(reason));
+  };
+
+  const tell = (run: QueuedRun, status: 'ok' | 'error' | 'aborted', more: object, error?: unknown) => {
+    const { task, location } = run.owner.request;
+    observe({
+      type: 'run',
+      task,
+      model: location.reference,
+      status,
+      priority: run.priority,
+      start: run.calledAt,
+      duration: performance.now() - run.calledAt,
+      waited: performance.now() - run.calledAt,
+      ...more,
+      ...(isInsituError(error) && { code: error.code, message: error.message }),
+    });
+  };
+
+  const dropWaiting = (model: HostedModel, reason: unknown) => {
+    for (const run of queue.removeOwner(model)) {
+      run.owner.tally.failed++;
+      tell(run, 'error', {}, reason);
+      settle(run, () => run.reject(reason));
+    }
+  };
+
+  return {
+    get waiting() {
+      return queue.size;
+    },
+    waitingFor: (model) => queue.count(model),
+    async run(owner, { input, signal, ...given }) {
+      signal?.throwIfAborted();
+      let abort = () => {};
+      try {
+        return await new Promise((resolve, reject) => {
+          const run: QueuedRun = {
+            ...given,
+            // What the caller does with the array while the run waits must not change it.
+            input: Array.isArray(input) ? [...input] : input,
+            signal,
+            owner,
+            calledAt: performance.now(),
+            settled: false,
+            retried: false,
+            stop: (reason) => stopWaiting(run, reason),
+            resolve,
+            reject,
+          };
+          queue.add(run);
+          abort = () => run.settled || run.stop(signal!.reason);
+          signal?.addEventListener('abort', abort, { once: true });
+          pump();
+        });
+      } finally {
+        signal?.removeEventListener('abort', abort);
+      }
+    },
+    pump,
+    drop(model, reason) {
+      dropWaiting(model, reason);
+      for (const run of inWorkers) if (run.owner === model && !run.settled) run.stop(reason);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { InsituError } from '../../errors/insitu-error.ts';
+import type { DevicePlan } from '../../protocol/device-plan.ts';
+import type { LoadRequest } from '../../protocol/worker-api.ts';
+import type { Observe } from '../observe/observer.ts';
+import { type HostStats, type ModelStats, readHostStats, readModelStats } from '../observe/stats.ts';
+import { isRetirement } from '../workers/retirement.ts';
+import { type OpenOptions, createWorkerPool } from '../workers/worker-pool.ts';
+import type { SupervisedWorker } from '../workers/supervised-worker.ts';
+import type { WorkerApi } from '../../protocol/worker-api.ts';
+import { type RunOfModel, createDispatcher } from './dispatcher.ts';
+import { type HostedModel, type HostingRules, type LoadListening, createHostedModel } from './hosted-model.ts';
+import { createMemoryKeeper } from './memory-keeper.ts';
+import { type LoaderParts, createModelLoader } from './model-loader.ts';
+import { spreadRun } from './spread-run.ts';
+
+/** A model that is hosted, as its user has it. */
+export interface ModelHandle {
+  readonly plan: DevicePlan;
+  run(run: RunOfModel): Promise<unknown>;
+  stats(): Promise<ModelStats>;
+  /** Resolves when its memory is free. */
+  dispose(): Promise<void>;
+}
+
+/** Where models live: in workers of this page, or of another tab. */
+export interface ModelHost {
+  load(request: LoadRequest, rules: HostingRules, listening: LoadListening): Promise<ModelHandle>;
+  stats(): Promise<HostStats>;
+  close(reason: InsituError): Promise<void>;
+}
+
+export interface HostOptions {
+  workers: number;
+  maxQueue: number;
+  memoryBudget: number;
+  cancelGrace: number;
+}
+
+export interface HostParts {
+  open(options: OpenOptions): SupervisedWorker<WorkerApi>;
+  bringFiles: LoaderParts['bringFiles'];
+  observe: Observe;
+}
+
+/** Hosts models in workers of this page. */
+export function createModelHost(options: HostOptions, { open, bringFiles, observe }: HostParts): ModelHost {
+  const models = new Set<HostedModel>();
+  let closed: InsituError | undefined;
+
+  const pool = createWorkerPool({
+    size: options.workers,
+    open,
+    onState: ({ id, state }) => observe({ type: 'worker', worker: id, state }),
+    onDeath(worker, reason) {
+      const asked = isRetirement(reason) || reason.code === 'DISPOSED';
+      for (const model of models) {
+        const lost = model.seats.filter((seat) => seat.worker === worker);
+        for (const seat of lost) model.seats.splice(model.seats.indexOf(seat), 1);
+        const involved = model.filling.has(worker) || (lost.length > 0 && model.running > 0);
+        if (!asked && involved) model.budget.died(reason);
+      }
+      if (!asked)
+        observe({ type: 'worker', worker: worker.id, state: 'dead', code: reason.code, message: reason.message });
+      // What was in hand is rejected first.
+      queueMicrotask(dispatcher.pump);
+    },
+  });
+  const memory = createMemoryKeeper({
+    budget: options.memoryBudget,
+    models,
+    pool,
+    observe,
+    wanted: (model) => dispatcher.waitingFor(model) > 0,
+  });
+  const fillSeat = createModelLoader({ pool, memory, observe, bringFiles });
+  const { maxQueue: limit, cancelGrace } = options;
+  const dispatcher = createDispatcher({ limit, cancelGrace, pool, memory, fillSeat, observe });
+
+  const end = async (model: HostedModel, reason: InsituError) => {
+    model.ended = reason;
+    models.delete(model);
+    dispatcher.drop(model, reason);
+    await Promise.all([memory.unload(model), models.size === 0 && pool.cool()]);
+  };
+
+  return {
+    async load(request, rules, listening) {
+      if (closed) throw closed;
+      const model = createHostedModel(request, rules);
+      models.add(model);
+      try {
+        await fillSeat(model, listening);
+      } catch (error) {
+        models.delete(model);
+        throw closed ?? error;
+      }
+      // The others read what the first has stored.
+      const more = Array.from({ length: rules.replicas - 1 }, () => fillSeat(model).then(dispatcher.pump));
+      await Promise.allSettled(more);
+      return {
+        get plan() {
+          return model.plan!;
+        },
+        async run(run) {
+          if (model.ended) throw model.ended;
+          return spreadRun(run, rules.replicas, (part) => dispatcher.run(model, part));
+        },
+        stats: async () => readModelStats(model, dispatcher.waitingFor(model)),
+        dispose: () => end(model, disposed(`The pipeline of ${request.location.reference} was disposed of.`)),
+      };
+    },
+    stats: async () => readHostStats(models, pool, memory.bytes, dispatcher, limit),
+    async close(reason) {
+      closed = reason;
+      const gone = pool.close(reason);
+      for (const model of models) dispatcher.drop(model, reason);
+      for (const model of models) model.ended = reason;
+      models.clear();
+      await gone;
+    },
+  };
+}
+
+function disposed(message: string): InsituError {
+  return new InsituError('DISPOSED', message, { hint: 'Load the model again with `pipeline()`.' });
+}

@@ -1,0 +1,113 @@
+import { isInsituError } from '../../errors/insitu-error.ts';
+import type { LoadEvent } from '../../protocol/load-event.ts';
+import type { LoadRequest } from '../../protocol/worker-api.ts';
+import type { Observe } from '../observe/observer.ts';
+import { addTime } from '../observe/run-tally.ts';
+import { isRetirement, retire } from '../workers/retirement.ts';
+import type { ModelWorker, WorkerPool } from '../workers/worker-pool.ts';
+import type { HostedModel, LoadListening, Seat } from './hosted-model.ts';
+import { type MemoryKeeper, isOutOfMemory } from './memory-keeper.ts';
+
+export interface LoaderParts {
+  pool: WorkerPool;
+  memory: MemoryKeeper;
+  observe: Observe;
+  /** The request as an isolated worker can serve it: with the files instead of their addresses. */
+  bringFiles(request: LoadRequest, listening: LoadListening): Promise<LoadRequest>;
+}
+
+/** Puts one copy more of a model into a worker. */
+export type FillSeat = (model: HostedModel, listening?: LoadListening) => Promise<Seat>;
+
+/** How often a load is sent again because its worker had to be ended for another call's sake. */
+const mostResends = 3;
+
+export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderParts): FillSeat {
+  /** @throws InsituError; the signal's reason. */
+  const attempt = async (model: HostedModel, worker: ModelWorker, listening: LoadListening): Promise<Seat> => {
+    const refusal = new AbortController();
+    const signal = listening.signal ? AbortSignal.any([listening.signal, refusal.signal]) : refusal.signal;
+    const onEvent = (event: LoadEvent) => {
+      listening.onEvent?.(event);
+      if (event.status === 'stored' || event.status === 'not-stored' || refusal.signal.aborted) return;
+      const tooLarge = memory.makeRoom(model, event.total);
+      if (tooLarge) refusal.abort(tooLarge);
+    };
+    const { isolate } = model.rules;
+    const request = isolate ? await bringFiles(model.request, { signal, onEvent }) : model.request;
+    const { modelId, plan, bytes, heap } = await worker.call('load', request, {
+      signal,
+      // Of files that were brought, everything was told but the end.
+      onEvent: (event) => (!isolate || event.status === 'ready') && onEvent(event),
+    });
+    model.plan = plan;
+    model.bytes = bytes;
+    worker.heap = heap;
+    return { worker, modelId, bytes };
+  };
+
+  /** One attempt in one worker, told to whoever watches. */
+  const attemptObserved = async (model: HostedModel, listening: LoadListening): Promise<Seat> => {
+    const start = performance.now();
+    const others = new Set([...model.seats.map(({ worker }) => worker), ...model.filling]);
+    const worker = pool.place({ isolated: model.rules.isolate, others });
+    const { task, location } = model.request;
+    const tell = (status: 'ok' | 'error' | 'aborted', error?: unknown) =>
+      observe({
+        type: 'load',
+        task,
+        model: location.reference,
+        worker: worker.id,
+        status,
+        start,
+        duration: performance.now() - start,
+        bytes: model.bytes,
+        ...(isInsituError(error) && { code: error.code, message: error.message }),
+      });
+    model.filling.add(worker);
+    try {
+      const seat = await attempt(model, worker, listening);
+      if (model.ended) throw model.ended;
+      model.seats.push(seat);
+      model.tally.loads++;
+      addTime(model.tally.load, performance.now() - start);
+      tell('ok');
+      return seat;
+    } catch (error) {
+      tell(listening.signal?.aborted ? 'aborted' : 'error', error);
+      if (isOutOfMemory(error)) void retire(worker, error);
+      void pool.leave(worker);
+      throw error;
+    } finally {
+      model.filling.delete(worker);
+    }
+  };
+
+  const fill = async (model: HostedModel, listening: LoadListening): Promise<Seat> => {
+    let afterOutOfMemory = false;
+    for (let resends = 0; ;) {
+      await model.budget.admit();
+      try {
+        return await attemptObserved(model, listening);
+      } catch (error) {
+        if (model.ended) throw model.ended;
+        listening.signal?.throwIfAborted();
+        if (isOutOfMemory(error) && !afterOutOfMemory && !memory.exceeds(model)) {
+          afterOutOfMemory = true;
+          await memory.unloadIdle(model, 'out-of-memory');
+        } else if (!(isRetirement(error) && ++resends <= mostResends)) {
+          throw error;
+        }
+      }
+    }
+  };
+
+  return async (model, listening = {}) => {
+    model.fillings++;
+    try {
+      return await fill(model, listening);
+    } finally {
+      model.fillings--;
+    }
+  };
+}

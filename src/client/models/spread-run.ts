@@ -1,0 +1,58 @@
+import { joinEmbeddings } from '../../protocol/join-embeddings.ts';
+import type { Embeddings } from '../../protocol/task-map.ts';
+import type { RunOfModel } from './dispatcher.ts';
+
+/** Parts for each copy of a model: the last part of a batch should not leave the others waiting for long. */
+const partsPerReplica = 4;
+
+/**
+ * Spreads a batch over the copies of a model. Texts of similar length go together, the longest first; results come back in input
+ * order.
+ */
+export async function spreadRun(
+  run: RunOfModel,
+  replicas: number,
+  perform: (part: RunOfModel) => Promise<unknown>,
+): Promise<unknown> {
+  const { input, signal } = run;
+  if (replicas === 1 || !Array.isArray(input) || input.length < 2) return perform(run);
+  const failed = new AbortController();
+  const parts = partsOf(input, replicas * partsPerReplica);
+  const performPart = async (indices: readonly number[]) =>
+    perform({
+      ...run,
+      input: indices.map((index) => input[index] as unknown),
+      signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal,
+    });
+  try {
+    return join(parts, await Promise.all(parts.map(performPart)));
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
+}
+
+function partsOf(inputs: readonly unknown[], most: number): number[][] {
+  const lengthOf = (index: number) => (typeof inputs[index] === 'string' ? inputs[index].length : 0);
+  const order = inputs.map((_, index) => index).sort((a, b) => lengthOf(b) - lengthOf(a));
+  const size = Math.ceil(order.length / most);
+  return Array.from({ length: Math.ceil(order.length / size) }, (_, part) =>
+    order.slice(part * size, (part + 1) * size),
+  );
+}
+
+/** A batch gives a list of results, or one tensor with a row for each. */
+function join(parts: readonly (readonly number[])[], results: readonly unknown[]): unknown {
+  if (Array.isArray(results[0])) {
+    const joined: unknown[] = [];
+    for (const [part, indices] of parts.entries()) {
+      for (const [row, index] of indices.entries()) joined[index] = (results[part] as unknown[])[row];
+    }
+    return joined;
+  }
+  const rows: { of: Embeddings; row: number }[] = [];
+  for (const [part, indices] of parts.entries()) {
+    for (const [row, index] of indices.entries()) rows[index] = { of: results[part] as Embeddings, row };
+  }
+  return joinEmbeddings(rows);
+}

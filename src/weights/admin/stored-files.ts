@@ -1,0 +1,30 @@
+import type { DiskFile } from '../../protocol/model-location.ts';
+import { loadPartChecksum } from '../checksum.ts';
+import type { WeightStore } from '../store/weight-store.ts';
+import { integrityError } from '../transfer/failures.ts';
+
+/**
+ * Gives stored files as handles that another thread can read, also one that may not open the store. Every part is checked first.
+ *
+ * @throws InsituError `INTEGRITY_MISMATCH`
+ */
+export async function openStoredFiles(
+  model: string,
+  paths: readonly string[],
+  store: WeightStore,
+): Promise<DiskFile[]> {
+  const checksumOf = await loadPartChecksum();
+  const open = async (path: string): Promise<DiskFile> => {
+    const { whole } = await store.find({ model, path });
+    const blobs: Blob[] = [];
+    for (const [index, { blob, checksum }] of (whole?.parts ?? []).entries()) {
+      const bytes = new Uint8Array((await blob?.arrayBuffer().catch(() => undefined)) ?? new ArrayBuffer(0));
+      if (!blob || checksumOf([bytes]) !== checksum) {
+        throw integrityError(`Part ${index + 1} of the stored ${model}${path}`, 'it was changed in the store');
+      }
+      blobs.push(blob);
+    }
+    return { path, file: new File(blobs, path.slice(path.lastIndexOf('/') + 1)) };
+  };
+  return Promise.all(paths.map(open));
+}
