@@ -16,7 +16,7 @@ export interface LoadedPipeline {
   run(input: unknown, options: Readonly<Record<string, unknown>>, context: RunContext): Promise<TaskResult<unknown>>;
   /** Resolves when it is clear whether the browser's storage has the model. Never rejects. */
   kept: Promise<void>;
-  /** Resolves when the model is freed and what was fetched for it is stored. */
+  /** Resolves when the model is freed. What was fetched for it may still be on its way into the store: see `kept`. */
   dispose(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function loadPipeline(
       run: (input, options, run) => definition.run(engine, input, checkOptions(options, definition.options), run),
       async dispose() {
         files.release();
-        await Promise.all([engine.dispose(), kept]);
+        await engine.dispose();
       },
     };
   } catch (error) {

@@ -42,7 +42,7 @@ export function answerCalls(channel: PageChannel, api: WorkerApi | WeightsApi): 
     if (data.type === 'call') void answer(data.call, data.method, data.argument);
     else if (data.type === 'abort') running.get(data.call)?.abort();
     else if (data.type === 'ping') channel.postMessage({ type: 'pong' });
-    else holdLock(data.lock, () => channel.postMessage({ type: 'held' }));
+    else if (data.type === 'hold') holdLock(data.lock, () => channel.postMessage({ type: 'held' }));
   };
 }
 

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
+import type { WorkProgress } from '../protocol/weights-api.ts';
 import { createNews, storeChecked } from '../weights/model/test-model.conformance.ts';
 import { createMemoryStore } from '../weights/store/memory-store.ts';
 import { bytesOf, config, folder, graph, read } from '../weights/store/test-database.conformance.ts';
 import type { OpenedStore } from '../weights/store/open-store.ts';
 import { createFileLocks } from '../weights/tabs/file-locks.ts';
 import { createWeightsApi } from './serve-weights.ts';
-import { createPort, remote, tidyUp } from './test-worker.conformance.ts';
+import { anyPort, createPort, remote, tidyUp } from './test-worker.conformance.ts';
 
 const model = remote('org/name', folder);
 const elsewhere = remote('/models/name/', 'https://app.example/models/name/');
@@ -35,9 +36,9 @@ async function createPack(): Promise<Blob> {
   await storeChecked(opened.store, config, { commit }, bytesOf(1, 2, 3));
   await storeChecked(opened.store, graph, { commit }, bytesOf(4, 5));
   await opened.store.editModel(folder, () => ({ reference: 'org/name', revision: 'main' }));
-  const reply = await api.exportPack(model, createPort().port);
+  const reply = await api.exportPack(model, anyPort());
   if (!reply.ok) throw new Error(reply.error.message);
-  await api.clear();
+  await api.clear(null, anyPort());
   return reply.value;
 }
 
@@ -45,15 +46,17 @@ describe('a pack', () => {
   it('carries a model to another machine, and to another address', async () => {
     const pack = await createPack();
     const api = createApi();
-    expect(await api.readManifest(pack)).toMatchObject({
+    expect(await api.readManifest(pack, anyPort())).toMatchObject({
       ok: true,
       value: { model: 'org/name', revision: commit, files: [{ path: config.path }, { path: graph.path }] },
     });
-    const { port, events, ended } = createPort();
+    const { port, events } = createPort<WorkProgress>();
     expect(await api.importPack({ pack, location: elsewhere }, port)).toEqual({ ok: true, value: null });
-    await ended;
     expect(events().at(-1)).toEqual({ loaded: 5, total: 5, progress: 1 });
-    expect(await api.list()).toMatchObject({ ok: true, value: [{ model: '/models/name/', url: elsewhere.baseUrl }] });
+    expect(await api.list(null, anyPort())).toMatchObject({
+      ok: true,
+      value: [{ model: '/models/name/', url: elsewhere.baseUrl }],
+    });
     expect(await read(opened.store, { ...graph, model: elsewhere.baseUrl })).toEqual([4, 5]);
   });
 
@@ -62,33 +65,34 @@ describe('a pack', () => {
     const location = model;
     const { store } = opened;
     opened = { store: createMemoryStore(), refusal };
-    expect(await createApi().importPack({ pack, location }, createPort().port)).toMatchObject({
+    expect(await createApi().importPack({ pack, location }, anyPort())).toMatchObject({
       ok: false,
       error: { code: 'STORAGE_UNAVAILABLE', message: 'The browser refuses storage.' },
     });
     opened = { store };
-    expect(await createApi().importPack({ pack, location }, createPort().port)).toMatchObject({ ok: true });
+    expect(await createApi().importPack({ pack, location }, anyPort())).toMatchObject({ ok: true });
   });
 
   it('is not imported where there is no room', async () => {
     const pack = await createPack();
     estimated = { quota: 100, usage: 99 };
-    const reply = await createApi().importPack({ pack, location: model }, createPort().port);
+    const reply = await createApi().importPack({ pack, location: model }, anyPort());
     expect(reply).toMatchObject({ ok: false, error: { code: 'STORAGE_QUOTA' } });
     estimated = { quota: 1e9, usage: 0 };
-    expect(await createApi().importPack({ pack, location: model }, createPort().port)).toMatchObject({ ok: true });
+    expect(await createApi().importPack({ pack, location: model }, anyPort())).toMatchObject({ ok: true });
   });
 
   it('is a tar file with a manifest', async () => {
     const pack = new Blob(['something else']);
-    expect(await createApi().readManifest(pack)).toMatchObject({ ok: false, error: { code: 'INPUT_INVALID' } });
-    const { port, ended } = createPort();
-    expect(await createApi().importPack({ pack, location: model }, port)).toMatchObject({
+    expect(await createApi().readManifest(pack, anyPort())).toMatchObject({
       ok: false,
       error: { code: 'INPUT_INVALID' },
     });
-    await ended;
-    expect(await createApi().list()).toEqual({ ok: true, value: [] });
+    expect(await createApi().importPack({ pack, location: model }, anyPort())).toMatchObject({
+      ok: false,
+      error: { code: 'INPUT_INVALID' },
+    });
+    expect(await createApi().list(null, anyPort())).toEqual({ ok: true, value: [] });
   });
 });
 
@@ -97,9 +101,9 @@ describe('the usage of storage', () => {
     const api = createApi();
     await storeChecked(opened.store, config, {}, bytesOf(1, 2, 3));
     await storeChecked(opened.store, { ...graph, model: elsewhere.baseUrl }, {}, bytesOf(4, 5));
-    expect(await api.usage()).toEqual({ ok: true, value: { models: 5, storage: 'indexeddb' } });
+    expect(await api.usage(null, anyPort())).toEqual({ ok: true, value: { models: 5, storage: 'indexeddb' } });
     estimated = { usage: 700, quota: 1000 };
-    expect(await api.usage()).toEqual({
+    expect(await api.usage(null, anyPort())).toEqual({
       ok: true,
       value: { models: 5, used: 700, quota: 1000, storage: 'indexeddb' },
     });
@@ -107,7 +111,7 @@ describe('the usage of storage', () => {
 
   it('says that nothing is kept where storage is refused', async () => {
     opened = { store: createMemoryStore(), refusal };
-    expect(await createApi().usage()).toEqual({ ok: true, value: { models: 0, storage: 'memory' } });
-    expect(await createApi().list()).toEqual({ ok: true, value: [] });
+    expect(await createApi().usage(null, anyPort())).toEqual({ ok: true, value: { models: 0, storage: 'memory' } });
+    expect(await createApi().list(null, anyPort())).toEqual({ ok: true, value: [] });
   });
 });

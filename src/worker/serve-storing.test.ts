@@ -1,9 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { LoadRequest } from '../protocol/worker-api.ts';
+import { createGate } from '../weights/model/test-model.conformance.ts';
 import { createMemoryStore } from '../weights/store/memory-store.ts';
 import type { WeightStore } from '../weights/store/weight-store.ts';
-import { createApi, createPort, paths, request, serveFiles, start, tidyUp } from './test-worker.conformance.ts';
+import {
+  anyPort,
+  createApi,
+  createPort,
+  paths,
+  request,
+  run,
+  serveFiles,
+  start,
+  tidyUp,
+} from './test-worker.conformance.ts';
 
 let fetched: ReturnType<typeof serveFiles>;
 beforeEach(() => {
@@ -30,7 +41,7 @@ const onDisk: LoadRequest = {
 
 async function createStarted(opened: { store: WeightStore; refusal?: InsituError }) {
   const api = createApi(undefined, { openStore: async () => opened });
-  await api.start(start);
+  await api.start(start, anyPort());
   return api;
 }
 
@@ -47,29 +58,24 @@ async function storingOf(opened: { store: WeightStore; refusal?: InsituError }, 
 
 describe('the storing of a model', () => {
   it('is told after the answer, and ends its events', async () => {
-    let open = () => {};
-    const gate = new Promise<void>((resolve) => (open = resolve));
+    const gate = createGate();
     const lasting = createLasting();
-    const store = {
+    const store: WeightStore = {
       ...lasting,
-      write: (...given: Parameters<WeightStore['write']>) => gate.then(() => lasting.write(...given)),
+      write: (...given) => gate.opened.then(() => lasting.write(...given)),
     };
     const api = await createStarted({ store });
-    const { port, notices, ended } = createPort();
+    const { port, events, ended } = createPort();
+    let over = false;
+    void ended.then(() => (over = true));
     expect(await api.load(request, port)).toMatchObject({ ok: true });
-    await vi.waitFor(() => expect(notices.at(-1)).toEqual({ type: 'answered' }));
-    expect(notices.at(-2)).toMatchObject({ event: { status: 'ready' } });
-    expect(await api.run({ modelId: 1, input: 'text', options: {} }, undefined), 'it works').toMatchObject({
-      ok: true,
-    });
-    expect(notices.at(-1)).toEqual({ type: 'answered' });
-    open();
+    expect(events().at(-1)).toMatchObject({ status: 'ready' });
+    expect(await run(api), 'it works').toMatchObject({ ok: true });
+    expect(events().at(-1)).toMatchObject({ status: 'ready' });
+    expect(over).toBe(false);
+    gate.open();
     await ended;
-    expect(notices.slice(-3)).toEqual([
-      { type: 'answered' },
-      { type: 'event', event: expect.objectContaining({ status: 'stored', progress: 1 }) },
-      { type: 'end' },
-    ]);
+    expect(events().at(-1)).toMatchObject({ status: 'stored', progress: 1 });
     expect(await lasting.list()).toHaveLength(paths.length);
   });
 
@@ -120,12 +126,26 @@ describe('the storing of a model', () => {
     expect(fetched).not.toHaveBeenCalled();
   });
 
-  it('is done when the model is unloaded', async () => {
-    const store = createLasting();
+  it('is done when the model is unloaded, and keeps no other model from its turn', async () => {
+    const gate = createGate();
+    const lasting = createLasting();
+    const store: WeightStore = {
+      ...lasting,
+      write: (...given) => gate.opened.then(() => lasting.write(...given)),
+    };
     const api = await createStarted({ store });
     await api.load(request, createPort().port);
-    expect(await api.unload(1)).toEqual({ ok: true, value: null });
-    expect(await store.list()).toHaveLength(paths.length);
+    await api.load(onDisk, createPort().port);
+    let unloaded = false;
+    const unloading = api.unload(1, anyPort()).then((reply) => {
+      unloaded = true;
+      return reply;
+    });
+    expect(await run(api, { modelId: 2, priority: 'background' })).toMatchObject({ ok: true });
+    expect(unloaded, 'the worker may be ended then').toBe(false);
+    gate.open();
+    expect(await unloading).toEqual({ ok: true, value: null });
+    expect(await lasting.list()).toHaveLength(paths.length);
   });
 });
 
@@ -136,7 +156,7 @@ describe('the rules of a load', () => {
     expect(await api.load(local, createPort().port)).toMatchObject({ ok: false, error: { code: 'MODEL_NOT_FOUND' } });
     expect(fetched).not.toHaveBeenCalled();
     expect(await api.load(request, createPort().port)).toMatchObject({ ok: true });
-    await api.unload(1);
+    await api.unload(1, anyPort());
     fetched.mockClear();
     expect(await api.load(local, createPort().port)).toMatchObject({ ok: true });
     expect(fetched).not.toHaveBeenCalled();

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
-import type { PrefetchRequest, WeightsApi, WeightsEvent } from '../protocol/weights-api.ts';
+import type { LoadEvent } from '../protocol/load-event.ts';
+import type { CallPort } from '../protocol/method.ts';
+import type { PrefetchRequest, WeightsApi, WorkProgress } from '../protocol/weights-api.ts';
+import type { Dtype } from '../protocol/worker-api.ts';
 import { useLockOf } from '../weights/store/room-keeper.ts';
 import {
   createNews,
@@ -15,7 +18,7 @@ import { bytesOf, config, folder, graph, storeBeginning } from '../weights/store
 import type { WeightStore } from '../weights/store/weight-store.ts';
 import { createFileLocks } from '../weights/tabs/file-locks.ts';
 import { type WeightsParts, createWeightsApi } from './serve-weights.ts';
-import { createPort, remote, rules, tidyUp } from './test-worker.conformance.ts';
+import { anyPort, createPort, remote, rules, tidyUp } from './test-worker.conformance.ts';
 
 const model = remote('org/name', folder);
 const other = remote('org/other', 'https://models.example/org/other/');
@@ -42,6 +45,8 @@ const createRefused = () => createApi({ openStore: async () => ({ store: createM
 const serve = () => serveModel(Object.fromEntries(paths.map((path) => [path, encode(`{"is":"${path}"}`)])));
 const storePart = (path: string) => storeBeginning(store, { model: folder, path }, { size: 9 }, bytesOf(1, 2));
 const storeWhole = (path: string) => storeChecked(store, { model: folder, path }, {}, bytesOf(1, 2, 3));
+const has = (api: WeightsApi, dtype?: Dtype, location = model) => api.has({ location, dtype }, anyPort());
+const pin = (api: WeightsApi, pinned: boolean, location = model) => api.pin({ location, pinned }, anyPort());
 
 const failure = (code: string, says = /./) => ({
   ok: false,
@@ -49,11 +54,9 @@ const failure = (code: string, says = /./) => ({
 });
 
 /** A call that tells of its progress, to its end. */
-async function work<T>(method: (port: MessagePort) => Promise<T>) {
-  const { port, notices, events, ended } = createPort<WeightsEvent>();
+async function work<T, Event = LoadEvent>(method: (port: CallPort<Event>) => Promise<T>) {
+  const { port, events } = createPort<Event>();
   const reply = await method(port);
-  await ended;
-  expect(notices.at(-1)).toEqual({ type: 'end' });
   return { reply, events: events() };
 }
 
@@ -65,7 +68,7 @@ describe('prefetch', () => {
     expect((await store.list(folder)).map(({ path, state }) => `${state} ${path}`).sort()).toEqual(
       paths.map((path) => `whole ${path}`).sort(),
     );
-    expect(events.filter((event) => 'status' in event && event.status === 'done')).toHaveLength(paths.length);
+    expect(events.filter(({ status }) => status === 'done')).toHaveLength(paths.length);
     expect(events.at(-1)).toMatchObject({ progress: 1 });
 
     server.forget();
@@ -77,7 +80,10 @@ describe('prefetch', () => {
     serve();
     const api = createApi();
     await work((port) => api.prefetch(request, port));
-    expect(await api.list()).toMatchObject({ ok: true, value: [{ model: 'org/name', url: folder, inUse: false }] });
+    expect(await api.list(null, anyPort())).toMatchObject({
+      ok: true,
+      value: [{ model: 'org/name', url: folder, inUse: false }],
+    });
     expect((await store.models()).get(folder)).not.toHaveProperty('usedAt');
   });
 
@@ -134,12 +140,11 @@ describe('prefetch', () => {
   it('can be aborted', async () => {
     const server = serve();
     server.failAlways({ hangAt: 'answer' });
-    const { port, abort, ended } = createPort<WeightsEvent>();
+    const { port, abort } = createPort();
     const prefetching = createApi().prefetch(request, port);
     await vi.waitFor(() => expect(server.asked()).toHaveLength(paths.length));
     abort();
     expect(await prefetching).toMatchObject({ ok: false });
-    await ended;
     expect(server.requests.every(({ signal }) => signal?.aborted)).toBe(true);
   });
 });
@@ -148,7 +153,7 @@ describe('has', () => {
   it('is whether a graph is stored in full', async () => {
     const api = createApi();
     const answer = async () => {
-      const reply = await api.has(model, undefined);
+      const reply = await has(api);
       return reply.ok && reply.value;
     };
     expect(await answer()).toBe(false);
@@ -158,7 +163,7 @@ describe('has', () => {
     expect(await answer(), 'an unfinished one').toBe(false);
     await storeWhole('onnx/model_quantized.onnx');
     expect(await answer(), 'a whole one beside that').toBe(true);
-    expect(await api.has(other, undefined)).toEqual({ ok: true, value: false });
+    expect(await has(api, undefined, other)).toEqual({ ok: true, value: false });
   });
 
   it('is whether a graph of that dtype is', async () => {
@@ -166,17 +171,17 @@ describe('has', () => {
     await storeWhole('onnx/model_quantized.onnx');
     await storePart('onnx/model_fp16.onnx');
     await store.writeMissing({ model: folder, path: 'onnx/model_q4.onnx' });
-    const answers = await Promise.all((['q8', 'fp16', 'q4', 'fp32'] as const).map((dtype) => api.has(model, dtype)));
+    const answers = await Promise.all((['q8', 'fp16', 'q4', 'fp32'] as const).map((dtype) => has(api, dtype)));
     expect(answers.map((reply) => reply.ok && reply.value)).toEqual([true, false, false, false]);
   });
 
   it('wants all graphs that were begun of a dtype', async () => {
     const api = createApi();
     await storeWhole('onnx/encoder_model.onnx');
-    expect(await api.has(model, undefined)).toEqual({ ok: true, value: true });
+    expect(await has(api)).toEqual({ ok: true, value: true });
     await storePart('onnx/decoder_model.onnx');
-    expect(await api.has(model, undefined)).toEqual({ ok: true, value: false });
-    expect(await api.has(model, 'fp32')).toEqual({ ok: true, value: false });
+    expect(await has(api)).toEqual({ ok: true, value: false });
+    expect(await has(api, 'fp32')).toEqual({ ok: true, value: false });
   });
 });
 
@@ -184,36 +189,36 @@ describe('what is stored', () => {
   it('is listed, and says whether it is in use', async () => {
     const locks = createFileLocks(null);
     const api = createApi({ locks });
-    expect(await api.list()).toEqual({ ok: true, value: [] });
+    expect(await api.list(null, anyPort())).toEqual({ ok: true, value: [] });
     await storeChecked(store, config, {}, bytesOf(1, 2, 3));
     const release = locks.share(useLockOf(folder));
     const files = [{ path: config.path, size: 3, complete: true, sha256: sha256Of(bytesOf(1, 2, 3)) }];
-    expect(await api.list()).toEqual({
+    expect(await api.list(null, anyPort())).toEqual({
       ok: true,
       value: [expect.objectContaining({ url: folder, size: 3, files, pinned: false, inUse: true })],
     });
     release();
-    expect(await api.list()).toMatchObject({ ok: true, value: [{ inUse: false }] });
+    expect(await api.list(null, anyPort())).toMatchObject({ ok: true, value: [{ inUse: false }] });
   });
 
   it('is removed, and the other models stay', async () => {
     const api = createApi();
     await storeChecked(store, config, {}, bytesOf(1));
     await storeChecked(store, { ...config, model: other.baseUrl }, {}, bytesOf(1));
-    expect(await api.remove(model)).toEqual({ ok: true, value: null });
-    expect(await api.list()).toMatchObject({ ok: true, value: [{ url: other.baseUrl }] });
-    expect(await api.remove(model), 'also when it is gone').toEqual({ ok: true, value: null });
-    expect(await api.clear()).toEqual({ ok: true, value: null });
-    expect(await api.list()).toEqual({ ok: true, value: [] });
+    expect(await api.remove(model, anyPort())).toEqual({ ok: true, value: null });
+    expect(await api.list(null, anyPort())).toMatchObject({ ok: true, value: [{ url: other.baseUrl }] });
+    expect(await api.remove(model, anyPort()), 'also when it is gone').toEqual({ ok: true, value: null });
+    expect(await api.clear(null, anyPort())).toEqual({ ok: true, value: null });
+    expect(await api.list(null, anyPort())).toEqual({ ok: true, value: [] });
   });
 
   it('is pinned, and no longer', async () => {
     const api = createApi();
     await storeChecked(store, graph, {}, bytesOf(1));
-    expect(await api.pin(model, true)).toEqual({ ok: true, value: null });
-    expect(await api.list()).toMatchObject({ ok: true, value: [{ model: 'org/name', pinned: true }] });
-    await api.pin({ ...model, reference: folder }, false);
-    expect(await api.list(), 'and keeps its name').toMatchObject({
+    expect(await pin(api, true)).toEqual({ ok: true, value: null });
+    expect(await api.list(null, anyPort())).toMatchObject({ ok: true, value: [{ model: 'org/name', pinned: true }] });
+    await pin(api, false, { ...model, reference: folder });
+    expect(await api.list(null, anyPort()), 'and keeps its name').toMatchObject({
       ok: true,
       value: [{ model: 'org/name', pinned: false }],
     });
@@ -223,27 +228,27 @@ describe('what is stored', () => {
     const api = createApi();
     await storeChecked(store, config, {}, bytesOf(1, 2, 3));
     await storeChecked(store, graph, {}, bytesOf(4, 5));
-    const { reply, events } = await work((port) => api.verify(model, port));
+    const { reply, events } = await work((port: CallPort<WorkProgress>) => api.verify(model, port));
     expect(reply).toEqual({ ok: true, value: { ok: true, damaged: [] } });
     expect(events.at(-1)).toEqual({ loaded: 5, total: 5, progress: 1 });
 
     const { whole } = await store.find(graph);
     await store.replacePart(graph, whole!.id, 0, bytesOf(4, 6));
-    expect((await work((port) => api.verify(model, port))).reply).toEqual({
+    expect((await work((port: CallPort<WorkProgress>) => api.verify(model, port))).reply).toEqual({
       ok: true,
       value: { ok: false, damaged: [graph.path] },
     });
   });
 
-  it.each<[string, (api: WeightsApi, port: MessagePort) => Promise<unknown>]>([
-    ['pinned', (api) => api.pin(model, true)],
+  it.each<[string, (api: WeightsApi, port: CallPort) => Promise<unknown>]>([
+    ['pinned', (api) => pin(api, true)],
     ['verified', (api, port) => api.verify(model, port)],
     ['exported', (api, port) => api.exportPack(model, port)],
   ])('only can be %s', async (_, call) => {
     const api = createApi();
-    expect(await call(api, createPort().port)).toMatchObject(failure('MODEL_NOT_FOUND', /org\/name/));
+    expect(await call(api, anyPort())).toMatchObject(failure('MODEL_NOT_FOUND', /org\/name/));
     expect(await store.models()).toEqual(new Map());
     await storeChecked(store, graph, {}, bytesOf(1));
-    expect(await call(api, createPort().port)).toMatchObject({ ok: true });
+    expect(await call(api, anyPort())).toMatchObject({ ok: true });
   });
 });

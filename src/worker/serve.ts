@@ -93,9 +93,12 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
       toReply(async () => {
         const slot = slots.get(modelId);
         slots.delete(modelId);
-        slot?.unloading.abort(disposed());
+        if (!slot) return null;
+        slot.unloading.abort(disposed());
         // In its turn, so that the model is not freed under a run.
-        if (slot) await steps.run('interactive', neverAborted, () => slot.model.dispose());
+        await steps.run('interactive', neverAborted, () => slot.model.dispose());
+        // Not in its turn: other models need not wait for the store.
+        await slot.model.kept;
         return null;
       }),
   };

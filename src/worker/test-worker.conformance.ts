@@ -2,14 +2,19 @@ import { vi } from 'vitest';
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { LoadEvent } from '../protocol/load-event.ts';
 import type { FileRules, RemoteModel } from '../protocol/model-location.ts';
-import type { CallNotice, LoadRequest, WorkerApi } from '../protocol/worker-api.ts';
+import type { PageMessage, WorkerMessage } from '../protocol/messages.ts';
+import type { CallPort } from '../protocol/method.ts';
+import type { WeightsApi } from '../protocol/weights-api.ts';
+import type { LoadRequest, RunRequest, WorkerApi } from '../protocol/worker-api.ts';
 import type { Runtime, TextEngine } from '../runtime/runtime.ts';
 import { createMemoryStore } from '../weights/store/memory-store.ts';
+import { type PageChannel, answerCalls } from './answer-calls.ts';
 import { type WorkerParts, createWorkerApi } from './serve.ts';
 
 const folder = 'https://models.example/org/name/';
 export const paths = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
 export const plan: DevicePlan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: ['the only one'] };
+export const heap = 64 * 1024;
 export const start = { threads: 'auto', storage: 'memory' } as const;
 export const rules: FileRules = { revalidate: 'background', localFilesOnly: false, session: 'session 1' };
 
@@ -28,8 +33,6 @@ export const request: LoadRequest = {
   rules,
 };
 
-const opened: MessagePort[] = [];
-
 /** A server that has the model, and notes what it is asked for. */
 export function serveFiles() {
   const fetched = vi.fn(async (url: string, _init?: RequestInit) =>
@@ -41,21 +44,19 @@ export function serveFiles() {
 
 export function tidyUp(): void {
   vi.unstubAllGlobals();
-  for (const port of opened.splice(0)) port.close();
 }
 
-export const closeLater = (port: MessagePort) => void opened.push(port);
-
 /** An engine that gives the number of its texts, and complains when it is used after it was disposed of. */
-export function createEngine(run: () => Promise<void> = async () => {}) {
+export function createEngine(run: (texts: readonly string[]) => Promise<void> = async () => {}) {
   const state = { running: 0, disposed: false, disposedWhileRunning: false };
   const engine: TextEngine = {
-    dynamicallyQuantised: false,
+    // So that every text of a batch is a step.
+    dynamicallyQuantised: true,
     tokenLengths: (texts) => texts.map(() => 1),
     async run(texts) {
       if (state.disposed) throw new Error('used after it was freed');
       state.running++;
-      await run();
+      await run(texts);
       state.running--;
       return { type: 'float32', data: Float32Array.of(texts.length), dims: [1, 1] };
     },
@@ -67,7 +68,12 @@ export function createEngine(run: () => Promise<void> = async () => {}) {
   return { engine, state };
 }
 
-export const createRuntime = (load: Runtime['load']) => ({ prepare: () => {}, load });
+export const createRuntime = (load: Runtime['load'], parts: Partial<Runtime> = {}): Runtime => ({
+  heap,
+  prepare: async () => {},
+  load,
+  ...parts,
+});
 
 export function createApi(engine: TextEngine = createEngine().engine, parts: Partial<WorkerParts> = {}): WorkerApi {
   const runtime = createRuntime(async ({ files }) => {
@@ -82,23 +88,67 @@ export function createApi(engine: TextEngine = createEngine().engine, parts: Par
   });
 }
 
-/** A port for one call, and what the worker tells through it. */
+/** The worker's end of one call, and what is told through it. */
 export function createPort<Event = LoadEvent>() {
-  const { port1, port2 } = new MessageChannel();
-  const notices: CallNotice<Event>[] = [];
-  const ended = new Promise<void>((resolve) => {
-    port1.onmessage = ({ data }: MessageEvent<CallNotice<Event>>) => {
-      notices.push(data);
-      if (data.type === 'end') resolve();
-    };
-  });
-  closeLater(port1);
+  const told: Event[] = [];
+  const controller = new AbortController();
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  let lasting = 0;
+  const settle = () => {
+    if (--lasting === 0) end();
+  };
+  const port: CallPort<Event> = {
+    signal: controller.signal,
+    notify: (event) => void told.push(event),
+    lasts(until) {
+      lasting++;
+      void until.then(settle, settle);
+    },
+    transfer: [],
+  };
   return {
-    port: port2,
-    notices,
-    events: () => notices.flatMap((notice) => (notice.type === 'event' ? [notice.event] : [])),
+    port,
+    events: () => [...told],
+    /** Resolves when what the call lasts for has settled. */
     ended,
-    abort: () => port1.postMessage({ type: 'abort' }),
+    abort: (reason?: unknown) => controller.abort(reason),
+  };
+}
+
+/** A port for a call of which only the answer matters. */
+export const anyPort = (): CallPort => createPort<never>().port;
+
+/** The page of a worker that answers with `api`. What is said is cloned and transferred as between threads. */
+export function createPage(api: WorkerApi | WeightsApi) {
+  const heard: WorkerMessage[] = [];
+  const channel: PageChannel = {
+    onmessage: null,
+    postMessage: (message, transfer = []) => void heard.push(structuredClone(message, { transfer })),
+  };
+  answerCalls(channel, api);
+  const say = (message: PageMessage) =>
+    void channel.onmessage!(new MessageEvent('message', { data: structuredClone(message) }));
+  let calls = 0;
+  return {
+    channel,
+    heard,
+    say,
+    /** Calls a method, and gives the number of the call. */
+    call(method: string, argument?: unknown): number {
+      say({ type: 'call', call: ++calls, method, argument });
+      return calls;
+    },
+    /** Resolves when the worker has said that of a call. */
+    hears: (type: 'reply' | 'end', call: number) =>
+      vi.waitFor(
+        () => {
+          const message = heard.find((each) => each.type === type && each.call === call);
+          if (!message) throw new Error(`Nothing heard but ${JSON.stringify(heard)}`);
+          return message;
+        },
+        { interval: 1 },
+      ),
   };
 }
 
@@ -107,3 +157,7 @@ export async function load(api: WorkerApi): Promise<number> {
   if (!reply.ok) throw new Error(reply.error.message);
   return reply.value.modelId;
 }
+
+/** Runs a model on a text, unless another input is given. */
+export const run = (api: WorkerApi, given: Partial<RunRequest> = {}, port = anyPort()) =>
+  api.run({ modelId: 1, input: 'text', options: {}, priority: 'normal', ...given }, port);
