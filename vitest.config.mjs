@@ -32,7 +32,7 @@ export default defineConfig({
       },
       {
         // Vite would otherwise discover these while a test runs, and reload the page under it.
-        optimizeDeps: { include: ['comlink', 'hash-wasm', 'idb-keyval', 'modern-tar', 'wasm-feature-detect'] },
+        optimizeDeps: { include: ['hash-wasm', 'idb-keyval', 'modern-tar', 'wasm-feature-detect'] },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.test.ts', 'packages/**/*.browser.test.ts'],

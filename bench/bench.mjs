@@ -18,6 +18,10 @@ const benches = {
     summary: 'insitu beside transformers.js: first and second visit, bytes, batches, latency, blocking of the page',
     load: async () => (await import('./start/start.mjs')).bench,
   },
+  latency: {
+    summary: 'a call of a pipeline beside the bare runtime in the same kind of worker',
+    load: async () => (await import('./latency/latency.mjs')).bench,
+  },
   store: {
     summary: "insitu beside transformers.js: from the browser's storage to bytes, time and memory",
     load: async () => (await import('./store/store.mjs')).bench,

@@ -1,6 +1,6 @@
 // @ts-check
 // How insitu's worker gets a file of a model. The bench takes this code from `npm run build`, whose names these are.
-import { createRoomKeeper } from '../../src/weights/admin/room-keeper.ts';
+import { createRoomKeeper } from '../../src/weights/store/room-keeper.ts';
 import { createLoadMonitor } from '../../src/weights/model/load-monitor.ts';
 import { openModel } from '../../src/weights/model/open-model.ts';
 import { openStore } from '../../src/weights/store/open-store.ts';

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const layers = ['errors', 'protocol', 'media', 'client', 'worker', 'pipeline', 'runtime', 'weights'];
 const packages = [
-  'comlink',
   'idb-keyval',
   'hash-wasm',
   'modern-tar',
@@ -28,13 +27,13 @@ const allowed = {
   errors: { values: [], types: [], packages: [] },
   protocol: { values: ['errors'], types: [], packages: [] },
   media: { values: ['errors'], types: ['protocol'], packages: [] },
-  client: { values: ['protocol', 'media', 'errors'], types: [], packages: ['comlink'] },
+  client: { values: ['protocol', 'media', 'errors'], types: [], packages: [] },
   worker: {
     values: ['pipeline', 'runtime', 'weights', 'protocol', 'errors'],
     types: [],
-    packages: ['comlink'],
+    packages: [],
   },
-  pipeline: { values: ['errors'], types: ['runtime', 'weights', 'protocol'], packages: [] },
+  pipeline: { values: ['errors', 'protocol'], types: ['runtime', 'weights'], packages: [] },
   runtime: {
     values: ['errors'],
     types: ['protocol'],
@@ -85,7 +84,7 @@ for (const target of layers) {
   add('src', `export { x } from './${target}/x.ts';`, refused);
 }
 add('src', `export { x } from './runtime/capabilities.ts';`, undefined);
-add('src', `import { x } from 'comlink';\nx();`, restricted);
+add('src', `import { x } from 'idb-keyval';\nx();`, restricted);
 add('src/undrawn', `import { x } from '../errors/x.ts';\nx();`, restricted);
 add('src/errors', `import { a } from './cycle.ts';\nexport const b = () => a;`, 'import(no-cycle)');
 fixtures.push({
@@ -98,7 +97,7 @@ add('src/errors', 'export const x = 1;' + '\n'.repeat(300), undefined);
 
 add('demos/chat', `import { x } from 'insitu';\nx();`, undefined, 'js');
 add('demos/chat', `import { x } from './view.js';\nx();`, undefined, 'js');
-add('demos/chat', `import { x } from 'comlink';\nx();`, restricted, 'js');
+add('demos/chat', `import { x } from 'idb-keyval';\nx();`, restricted, 'js');
 add('demos/chat', `import { x } from 'insitu/worker';\nx();`, restricted, 'js');
 for (const outside of ['demos/chat', 'e2e/fixtures', 'packages/react']) {
   add(outside, `import { x } from '../../src/index.ts';\nx();`, restricted);

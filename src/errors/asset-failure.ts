@@ -1,4 +1,8 @@
+import { cspFailure } from './csp-violations.ts';
 import { InsituError } from './insitu-error.ts';
+
+/** A server that does not answer is no better known after a longer wait. */
+const patienceMs = 10_000;
 
 /**
  * Says why one of the library's own files could not be started, by asking the server for it once more: the browser's own
@@ -8,14 +12,18 @@ export async function assetFailure(url: string, what: string, cause?: unknown): 
   const serve = "Serve the files of insitu's `dist` folder side by side, or pass `assetBase` to `createClient`.";
   let response: Response;
   try {
-    response = await fetch(url, { method: 'HEAD' });
+    response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(patienceMs) });
   } catch (error) {
+    const refused = await cspFailure(what, url, cause);
+    if (refused) return refused;
     return new InsituError('WORKER_START_FAILED', `${what} could not be fetched from ${url}.`, {
       hint: `${serve} If the page has a Content-Security-Policy, it must allow that address in worker-src, script-src and connect-src.`,
       retryable: true,
       cause: cause ?? error,
     });
   }
+  const refused = await cspFailure(what, url, cause);
+  if (refused) return refused;
   if (!response.ok) {
     return new InsituError('WORKER_START_FAILED', `${what} is missing: ${url} answered ${response.status}.`, {
       hint: serve,

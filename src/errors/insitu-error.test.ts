@@ -50,3 +50,17 @@ describe('InsituError', () => {
     expect('cause' in new InsituError('INTERNAL', 'x', { hint, cause: undefined })).toBe(false);
   });
 });
+
+describe('InsituError', () => {
+  it('prints its code, its hint and the address of its page with its stack', () => {
+    const error = new InsituError('NETWORK', 'It broke.', { hint });
+    expect(error.help).toMatch(/^https:\/\/.*\/docs\/errors\/NETWORK\.md$/);
+    const lines = error.stack!.split('\n');
+    expect(lines.slice(0, 3)).toEqual(['InsituError [NETWORK]: It broke.', `  ${hint}`, `  ${error.help}`]);
+    expect(lines[3]).toMatch(/^\s+at .*insitu-error\.test/);
+  });
+
+  it('keeps the message as it was said', () => {
+    expect(String(new InsituError('NETWORK', 'It broke.', { hint }))).toBe('InsituError: It broke.');
+  });
+});

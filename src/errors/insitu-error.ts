@@ -36,21 +36,38 @@ export interface InsituErrorOptions {
 
 const marker = Symbol.for('insitu.error');
 
+/** The pages that explain the codes, as the package has them. */
+const pages = 'https://cdn.jsdelivr.net/npm/insitu/docs/errors';
+
 /**
  * The one error class of insitu. The message says what failed, with the value that failed; `hint` says what to do next.
- * Told apart by `code`, because classes do not survive a thread boundary and codes do.
+ * Told apart by `code`, because classes do not survive a thread boundary and codes do. Where it is printed with its stack, as in a
+ * console, the code, the hint and the address of the code's page stand there too.
  */
 export class InsituError extends Error {
   override readonly name = 'InsituError';
   readonly code: ErrorCode;
   readonly hint: string;
   readonly retryable: boolean;
+  /** Address of the page that explains the code. */
+  readonly help: string;
 
   constructor(code: ErrorCode, message: string, options: InsituErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.retryable = options.retryable ?? false;
+    this.help = `${pages}/${code}.md`;
+    // V8's stack starts with name and message; other browsers print those themselves.
+    const trace = this.stack?.search(/\n\s+at /) ?? -1;
+    if (trace >= 0) {
+      const head = `${this.name} [${code}]: ${message}\n  ${options.hint}\n  ${this.help}`;
+      Object.defineProperty(this, 'stack', {
+        value: head + this.stack!.slice(trace),
+        configurable: true,
+        writable: true,
+      });
+    }
     Object.defineProperty(this, marker, { value: true });
   }
 }

@@ -8,6 +8,7 @@ import type { LoadMonitor } from '../weights/model/load-monitor.ts';
 import type { ModelFiles } from '../weights/model/model-files.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { gatherFiles } from './gather-files.ts';
+import { type LoadPhase, measurePhase } from './load-phases.ts';
 import { registry } from './registry.ts';
 import type { RunContext, TaskDefinition, TaskResult } from './task-definition.ts';
 
@@ -44,10 +45,17 @@ export async function loadPipeline(
   const signal = AbortSignal.any([context.signal, failed.signal]);
   const files = context.openModel(location, rules, signal);
   try {
-    const [chosen, runtime] = await Promise.all([gatherFiles(files, definition, dtype), context.runtime]);
+    const { reference } = location;
+    const start = performance.now();
+    const phase = <T>(name: LoadPhase, work: Promise<T>, from = start) =>
+      work.finally(() => measurePhase(name, reference, from));
+    const [chosen, runtime] = await Promise.all([
+      phase('files', gatherFiles(files, definition, dtype)),
+      phase('runtime', context.runtime),
+    ]);
     if (files.fetching) void runtime.prepare();
     // The tokenizer is made while the weights arrive and the runtime compiles.
-    const engine = await runtime.load({ task, dtype: chosen, files: files.find });
+    const engine = await phase('session', runtime.load({ task, dtype: chosen, files: files.find }), performance.now());
     if (context.signal.aborted) await engine.dispose();
     context.signal.throwIfAborted();
     context.monitor.ready(context.plan);

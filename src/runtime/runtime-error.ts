@@ -9,19 +9,22 @@ const unsupported =
 /**
  * Gives a failure of the runtime or of transformers.js its code. Both throw plain errors whose text is all there is, and
  * C++ exceptions arrive as bare numbers.
+ *
+ * @param heap Bytes of the runtime's memory.
  */
-export function toRuntimeError(thrown: unknown, phase: Phase): unknown {
+export function toRuntimeError(thrown: unknown, phase: Phase, heap = 0): unknown {
   if (isInsituError(thrown)) return thrown;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const size = heap > 0 ? `; the runtime's memory has ${Math.round(heap / 1e6)} of at most 4295 MB` : '';
   const what = phase === 'load' ? 'The model could not be loaded' : 'The model could not be run';
   if (thrown instanceof RangeError || outOfMemory.test(text)) {
-    return new InsituError('OUT_OF_MEMORY', `${what}: there is not enough memory (${text}).`, {
+    return new InsituError('OUT_OF_MEMORY', `${what}: there is not enough memory (${text})${size}.`, {
       hint: 'Dispose of pipelines that are not needed, use a smaller dtype, or run fewer or shorter inputs at a time.',
       cause: thrown,
     });
   }
   if (typeof thrown === 'number') {
-    return new InsituError('OUT_OF_MEMORY', `${what}: the runtime gave up with the exception ${thrown}.`, {
+    return new InsituError('OUT_OF_MEMORY', `${what}: the runtime gave up with the exception ${thrown}${size}.`, {
       hint: 'ONNX Runtime says no more; in nearly all reports of it the memory was exhausted. Try a smaller dtype or shorter inputs.',
       cause: thrown,
     });

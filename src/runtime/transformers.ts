@@ -1,6 +1,7 @@
 import { Tensor, env, pipeline } from '@huggingface/transformers';
 import type { Dtype } from '../protocol/worker-api.ts';
 import type { EngineRequest, FileSource, TensorData, TextEngine } from './runtime.ts';
+import { heapSize } from './ort-factory.ts';
 import { toRuntimeError } from './runtime-error.ts';
 
 /**
@@ -61,7 +62,7 @@ export async function loadTransformersEngine({ task, dtype, files }: EngineReque
   try {
     loaded = (await pipeline(task, name, { dtype, device: 'wasm' })) as unknown as TransformersPipeline;
   } catch (error) {
-    throw sourceFailure ? sourceFailure.error : toRuntimeError(error, 'load');
+    throw sourceFailure ? sourceFailure.error : toRuntimeError(error, 'load', heapSize());
   } finally {
     sources.delete(name);
   }
@@ -75,7 +76,7 @@ export async function loadTransformersEngine({ task, dtype, files }: EngineReque
       try {
         return withTensorData(await loaded(texts, options));
       } catch (error) {
-        throw toRuntimeError(error, 'run');
+        throw toRuntimeError(error, 'run', heapSize());
       }
     },
     async dispose() {

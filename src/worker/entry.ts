@@ -1,4 +1,5 @@
 import { assetFailure } from '../errors/asset-failure.ts';
+import { watchCspViolations } from '../errors/csp-violations.ts';
 import { detectWasm } from '../runtime/capabilities.ts';
 import { fetchOrtAssets } from '../runtime/ort-assets.ts';
 import { planDevice } from '../runtime/plan-device.ts';
@@ -7,6 +8,7 @@ import { openStore } from '../weights/store/open-store.ts';
 import { answerCalls, reportFaults } from './answer-calls.ts';
 import { createWorkerApi } from './serve.ts';
 
+watchCspViolations(self);
 // Everything large is on its way before the first message is read.
 const ortAssets = fetchOrtAssets();
 const runtimeUrl = new URL('./runtime.js', import.meta.url).href;

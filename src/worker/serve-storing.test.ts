@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { LoadRequest } from '../protocol/worker-api.ts';
 import { createGate } from '../weights/model/test-model.conformance.ts';

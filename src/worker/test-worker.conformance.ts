@@ -75,10 +75,11 @@ export const createRuntime = (load: Runtime['load'], parts: Partial<Runtime> = {
   ...parts,
 });
 
-export function createApi(engine: TextEngine = createEngine().engine, parts: Partial<WorkerParts> = {}): WorkerApi {
+/** @param engine Of every model. @default one of its own for each */
+export function createApi(engine?: TextEngine, parts: Partial<WorkerParts> = {}): WorkerApi {
   const runtime = createRuntime(async ({ files }) => {
     for (const path of paths) await files(path);
-    return engine;
+    return engine ?? createEngine().engine;
   });
   return createWorkerApi({
     plan: async () => plan,

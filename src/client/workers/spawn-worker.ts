@@ -1,3 +1,4 @@
+import { watchCspViolations } from '../../errors/csp-violations.ts';
 import { pageUrl, withSlash } from '../page-url.ts';
 
 export interface SpawnOptions {
@@ -39,6 +40,7 @@ function askedUrl(file: string, { assetBase, workerUrl }: SpawnOptions): URL | u
 }
 
 function spawn(asked: URL | undefined, file: string, spawnUsual: () => Worker): SpawnedWorker {
+  watchCspViolations(globalThis.document);
   // Not a literal: a bundler would ship a second copy of the file.
   const url = pageUrl(asked ?? new URL(file, import.meta.url));
   if (url.origin !== globalThis.location.origin) return { worker: spawnCrossOrigin(url), url: url.href };

@@ -1,3 +1,4 @@
+import { cspFailure } from '../../errors/csp-violations.ts';
 import { htmlError, networkError, statusError } from './failures.ts';
 
 /** What of a file is asked for. */
@@ -71,7 +72,9 @@ export async function askForFile(request: FileRequest): Promise<Answer | undefin
     response = await fetch(url, { signal, headers, cache: 'no-store' });
   } catch (error) {
     signal.throwIfAborted();
-    throw new PassingFailure(networkError(`${url} could not be fetched.`, error));
+    throw (
+      (await cspFailure(url, url, error)) ?? new PassingFailure(networkError(`${url} could not be fetched.`, error))
+    );
   }
   const { status } = response;
   const head = headOf(response, url);
@@ -108,9 +111,9 @@ export async function askForHead(
     signal,
     headers: new Headers(request.headers),
     cache: 'no-store',
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
     signal.throwIfAborted();
-    throw networkError(`${url} could not be fetched.`, error);
+    throw (await cspFailure(url, url, error)) ?? networkError(`${url} could not be fetched.`, error);
   });
   if (response.status === 404 || response.status === 410) return undefined;
   if (!response.ok) throw statusError(url, response.status);

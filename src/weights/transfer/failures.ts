@@ -15,7 +15,7 @@ export function networkError(message: string, cause: unknown): InsituError {
     });
   }
   return new InsituError('NETWORK', message, {
-    hint: "Check the address, the server's CORS headers, and that a Content-Security-Policy allows it in connect-src.",
+    hint: "Check the address, the connection and the server's CORS headers.",
     retryable: true,
     cause,
   });
