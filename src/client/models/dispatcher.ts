@@ -65,8 +65,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   /** Where a run can go now. Where a model lacks copies, one is put into a worker meanwhile. */
   const place = ({ owner, priority }: QueuedRun): Seat | undefined => {
     if (owner.running >= owner.rules.concurrency) return undefined;
-    // A run of higher priority gets in between the steps of another.
-    const seat = owner.seats.find(({ worker }) => worker.running.every((other) => rank(other) > rank(priority)));
+    // A run of higher priority gets in between the steps of another; an idle worker is better.
+    const open = owner.seats.filter(({ worker }) => worker.running.every((other) => rank(other) > rank(priority)));
+    const seat = open.sort((a, b) => a.worker.running.length - b.worker.running.length)[0];
     if (!seat && owner.seats.length + owner.fillings < owner.rules.replicas) void fill(owner);
     return seat;
   };

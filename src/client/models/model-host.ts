@@ -50,7 +50,10 @@ export function createModelHost(options: HostOptions, { open, bringFiles, observ
   const pool = createWorkerPool({
     size: options.workers,
     open,
-    onState: ({ id, state }) => observe({ type: 'worker', worker: id, state }),
+    onState({ id, state }) {
+      // Its end is told below, with the reason.
+      if (state !== 'dead') observe({ type: 'worker', worker: id, state });
+    },
     onDeath(worker, reason) {
       const asked = isRetirement(reason) || reason.code === 'DISPOSED';
       for (const model of models) {
@@ -59,8 +62,8 @@ export function createModelHost(options: HostOptions, { open, bringFiles, observ
         const involved = model.filling.has(worker) || (lost.length > 0 && model.running > 0);
         if (!asked && involved) model.budget.died(reason);
       }
-      if (!asked)
-        observe({ type: 'worker', worker: worker.id, state: 'dead', code: reason.code, message: reason.message });
+      const why = asked ? {} : { code: reason.code, message: reason.message };
+      observe({ type: 'worker', worker: worker.id, state: 'dead', ...why });
       // What was in hand is rejected first.
       queueMicrotask(dispatcher.pump);
     },

@@ -75,7 +75,7 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
       return seat;
     } catch (error) {
       tell(listening.signal?.aborted ? 'aborted' : 'error', error);
-      if (isOutOfMemory(error)) void retire(worker, error);
+      if (isOutOfMemory(error) && !memory.exceeds(model)) void retire(worker, error);
       void pool.leave(worker);
       throw error;
     } finally {
@@ -87,6 +87,7 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
     let afterOutOfMemory = false;
     for (let resends = 0; ;) {
       await model.budget.admit();
+      if (model.ended) throw model.ended;
       try {
         return await attemptObserved(model, listening);
       } catch (error) {

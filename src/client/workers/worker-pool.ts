@@ -39,7 +39,7 @@ export interface WorkerPool {
   place(options: { isolated: boolean; others: ReadonlySet<ModelWorker> }): ModelWorker;
   /** A model has left. The last one ends the worker; then this resolves when its memory is gone. */
   leave(worker: ModelWorker): Promise<void>;
-  /** Sees that a spare is there: a worker with an initialised runtime and no model. */
+  /** Sees that a spare is there for the next minute: a worker with an initialised runtime and no model. */
   warm(): void;
   /** Ends the spare. */
   cool(): Promise<void>;
@@ -54,9 +54,13 @@ export interface PoolOptions {
   onDeath(worker: ModelWorker, reason: InsituError): void;
 }
 
+/** A spare has memory of its own; a page that was calm for so long does not need it. */
+const spareLifeMs = 60_000;
+
 export function createWorkerPool({ size, open, onState, onDeath }: PoolOptions): WorkerPool {
   const workers = new Set<ModelWorker>();
   let spare: ModelWorker | undefined;
+  let unused: ReturnType<typeof setTimeout> | undefined;
   let lastId = 0;
 
   const start = (isolated: boolean, warm: boolean): ModelWorker => {
@@ -73,7 +77,12 @@ export function createWorkerPool({ size, open, onState, onDeath }: PoolOptions):
     const own = { id: ++lastId, isolated, seats: 0, heap: 0, running: [] };
     // The supervised worker's getters stay getters.
     const worker: ModelWorker = Object.defineProperties(own, Object.getOwnPropertyDescriptors(supervised)) as never;
+    onState(worker);
     return worker;
+  };
+  const cool = async () => {
+    clearTimeout(unused);
+    await spare?.close(ended());
   };
   const takeSpareOrStart = (isolated: boolean): ModelWorker => {
     const worker = !isolated && spare ? spare : start(isolated, false);
@@ -102,11 +111,12 @@ export function createWorkerPool({ size, open, onState, onDeath }: PoolOptions):
     },
     warm() {
       spare ??= start(false, true);
+      clearTimeout(unused);
+      unused = setTimeout(cool, spareLifeMs);
     },
-    async cool() {
-      await spare?.close(ended());
-    },
+    cool,
     async close(reason) {
+      clearTimeout(unused);
       const all = [...workers, ...(spare ? [spare] : [])];
       await Promise.all(all.map((worker) => worker.close(reason)));
     },
