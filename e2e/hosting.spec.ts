@@ -1,9 +1,6 @@
 import { classifier, embedder, startSite } from './support/site.ts';
 import { expect, openLibrary, test } from './support/test.ts';
 
-const strictPolicy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src 'self' data: blob:; style-src 'self'";
-
 test('a script tag gives the global insitu, which works from dist alone', async ({ page, site }) => {
   await openLibrary(page, `${site.url}/pages/script-tag.html`);
   const labels = await page.evaluate(async (model) => {
@@ -29,29 +26,6 @@ test('a script tag of another origin works, threads included', async ({ page, si
     expect(site.requests).not.toContain('/dist/worker.js');
   } finally {
     await cdn.close();
-  }
-});
-
-test('the strict policy of the docs is enough: no violation', async ({ page }) => {
-  const site = await startSite({ contentSecurityPolicy: strictPolicy });
-  try {
-    await page.addInitScript(() => {
-      (globalThis as { violations?: string[] }).violations = [];
-      addEventListener('securitypolicyviolation', (event) => {
-        (globalThis as unknown as { violations: string[] }).violations.push(
-          `${event.violatedDirective} ${event.blockedURI}`,
-        );
-      });
-    });
-    await openLibrary(page, `${site.url}/pages/module.html`);
-    const outcome = await page.evaluate(async (model) => {
-      const embed = await insitu.pipeline('feature-extraction', model);
-      const { dims } = await embed('Behind a policy.', { pooling: 'mean' });
-      return { dims, violations: (globalThis as unknown as { violations: string[] }).violations };
-    }, embedder);
-    expect(outcome).toEqual({ dims: [1, 384], violations: [] });
-  } finally {
-    await site.close();
   }
 });
 

@@ -1,3 +1,4 @@
+import { cspFailure } from '../errors/csp-violations.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { PageMessage, WorkerMessage } from '../protocol/messages.ts';
 import type { CallPort, Method } from '../protocol/method.ts';
@@ -70,7 +71,9 @@ interface FaultSource {
 
 /** Tells the page of rejections that nobody handles: unlike exceptions, they do not reach it by themselves. */
 export function reportFaults(scope: FaultSource, channel: PageChannel): void {
-  scope.addEventListener('unhandledrejection', ({ reason }) => {
-    channel.postMessage({ type: 'fault', error: toErrorRecord(reason) });
+  scope.addEventListener('unhandledrejection', async ({ reason }) => {
+    // A policy without WebAssembly shows wherever it is tried first.
+    const refused = await cspFailure('A part of insitu', import.meta.url, reason);
+    channel.postMessage({ type: 'fault', error: toErrorRecord(refused ?? reason) });
   });
 }

@@ -116,7 +116,7 @@ export function openConnection<Api>({ worker, url }: SpawnedWorker, watcher: Con
         watcher.onHeld();
         break;
       case 'fault':
-        close(crashed(`Something failed in the worker: ${data.error.message}`, fromErrorRecord(data.error)));
+        close(faulty(fromErrorRecord(data.error)));
         break;
       case 'pong':
     }
@@ -179,6 +179,11 @@ export function openConnection<Api>({ worker, url }: SpawnedWorker, watcher: Con
     },
     close,
   };
+}
+
+/** What says more than that something failed is told as it is. */
+function faulty(error: InsituError): InsituError {
+  return error.code === 'INTERNAL' ? crashed(`Something failed in the worker: ${error.message}`, error) : error;
 }
 
 export function crashed(message: string, cause?: unknown): InsituError {
