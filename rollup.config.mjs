@@ -14,6 +14,8 @@ const facade = join(runtimeBuild, 'onnxruntime-facade.js');
 
 const minify = terser({
   module: true,
+  ecma: 2020,
+  compress: { passes: 3 },
   // Bundlers of applications read these comments.
   format: { comments: /webpackIgnore|@vite-ignore/ },
 });
@@ -45,6 +47,17 @@ const handOverOrtAssets = {
   },
 };
 
+/** TypeScript wraps every computed `import()` into a helper for relative paths of .ts files; ours are addresses. */
+const plainImports = {
+  name: 'plain-imports',
+  /** @param {string} code */
+  transform(code) {
+    const helper = /^var __rewriteRelativeImportExtension =[\s\S]*?\n};\n/;
+    if (!helper.test(code)) return null;
+    return { code: code.replace(helper, '').replaceAll('__rewriteRelativeImportExtension', ''), map: null };
+  },
+};
+
 const copyRuntimeAssets = {
   name: 'copy-runtime-assets',
   writeBundle() {
@@ -66,17 +79,30 @@ const copyRuntimeAssets = {
 export default [
   {
     input: 'build/client/index.js',
-    plugins: [nodeResolve({ browser: true })],
+    plugins: [plainImports, nodeResolve({ browser: true })],
     output: [
       { file: 'dist/index.js', format: 'es', plugins: [minify], sourcemap: true },
-      { file: 'dist/insitu.iife.js', format: 'iife', name: 'insitu', plugins: [terser()], sourcemap: true },
+      {
+        file: 'dist/insitu.iife.js',
+        format: 'iife',
+        name: 'insitu',
+        plugins: [terser({ ecma: 2020, compress: { passes: 3 } })],
+        sourcemap: true,
+      },
     ],
   },
   {
-    input: 'build/worker/worker/entry.js',
-    // TypeScript's helper for a computed import() looks for an older copy of itself on `this`.
-    context: 'globalThis',
+    input: 'build/client/client/models/spread-run.js',
+    output: { file: 'dist/replicas.js', format: 'es', plugins: [minify] },
+  },
+  {
+    input: 'build/worker/runtime/capabilities.js',
     plugins: [nodeResolve({ browser: true })],
+    output: { file: 'dist/capabilities.js', format: 'es', plugins: [minify] },
+  },
+  {
+    input: 'build/worker/worker/entry.js',
+    plugins: [plainImports, nodeResolve({ browser: true })],
     output: { file: 'dist/worker.js', format: 'es', plugins: [minify], sourcemap: true },
   },
   {

@@ -1,6 +1,7 @@
 export { type Client, createClient } from './client/client.ts';
 export type { ClientOptions } from './client/client-options.ts';
 export { pipeline, weights } from './client/default-client.ts';
+export { detectCapabilities } from './client/detect-capabilities.ts';
 export type { LoadOptions } from './client/load-options.ts';
 export type { HubOptions, ModelReference } from './client/model-reference.ts';
 export type {
@@ -18,6 +19,7 @@ export type { Pipeline, PipelineHandle, PipelineOptions } from './client/pipelin
 export type { WorkerState } from './client/workers/supervised-worker.ts';
 export type { StoredModelOptions, Weights, WeightsWorkOptions } from './client/weights.ts';
 export { type ErrorCode, InsituError, type InsituErrorOptions, isInsituError } from './errors/insitu-error.ts';
+export type { Capabilities } from './protocol/capabilities.ts';
 export type { DevicePlan } from './protocol/device-plan.ts';
 export type {
   ByteSource,
@@ -46,4 +48,3 @@ export type {
 export type { StorageUsage, StoredModel, StoredModelFile, VerifyResult, WorkProgress } from './protocol/weights-api.ts';
 export type { Priority } from './protocol/priority.ts';
 export type { Dtype } from './protocol/worker-api.ts';
-export { type Capabilities, detectCapabilities } from './runtime/capabilities.ts';

@@ -83,7 +83,6 @@ for (const target of layers) {
   const refused = ['client', 'protocol', 'errors'].includes(target) ? undefined : restricted;
   add('src', `export { x } from './${target}/x.ts';`, refused);
 }
-add('src', `export { x } from './runtime/capabilities.ts';`, undefined);
 add('src', `import { x } from 'idb-keyval';\nx();`, restricted);
 add('src/undrawn', `import { x } from '../errors/x.ts';\nx();`, restricted);
 add('src/errors', `import { a } from './cycle.ts';\nexport const b = () => a;`, 'import(no-cycle)');

@@ -90,7 +90,8 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
 
       let gone: Promise<void> | undefined;
       return createPipeline<Task>(
-        async (input, { signal: runSignal, priority: runPriority, ...runOptions } = {}) => {
+        async (input, given) => {
+          const { signal: runSignal, priority: runPriority, ...runOptions } = given ?? {};
           const run = checkOptions({ signal: runSignal, priority: runPriority }, runChecks);
           return handle.run({ input, options: runOptions, priority, ...run }) as Promise<never>;
         },

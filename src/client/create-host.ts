@@ -2,6 +2,7 @@ import type { WeightsApi } from '../protocol/weights-api.ts';
 import type { StartRequest, WorkerApi } from '../protocol/worker-api.ts';
 import { type CheckedClientOptions, workerCount } from './client-options.ts';
 import { type ModelHost, createModelHost } from './models/model-host.ts';
+import { loadPart } from './optional-part.ts';
 import { createObserver } from './observe/observer.ts';
 import type { ClientStats } from './observe/stats.ts';
 import type { CountedWorker } from './workers/counted-worker.ts';
@@ -27,6 +28,10 @@ export function createHost(
           onState,
           onDeath,
         });
+      },
+      async loadSpread() {
+        const usual = new URL('./replicas.js', import.meta.url);
+        return (await loadPart<typeof import('./models/spread-run.ts')>('replicas.js', usual, options)).spreadRun;
       },
       bringFiles: async (request) => request,
     },

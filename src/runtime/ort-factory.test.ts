@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { OrtFactory } from './ort-assets.ts';
 import { importOrtFactory, provideOrtAssets } from './ort-factory.ts';
 
@@ -62,4 +62,56 @@ it.each(['factory', 'wasm'] as const)('rejects with the reason why the %s is mis
     [missing]: gone,
   });
   await expect(importOrtFactory()).rejects.toBe(failure);
+});
+
+describe('heapSize', () => {
+  const page = 64 * 1024;
+  const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  /** A module that imports the memory `a.m` of 1 to 4 pages, as that with threads does. */
+  const importing = (limits: 1 | 3) => [...head, ...[2, 9, 1, 1, 0x61, 1, 0x6d, 2, limits, 1, 4]];
+  /** A module that has a memory of 2 pages of its own, and exports it as `m`. */
+  const exporting = [...head, ...[5, 3, 1, 0, 2], ...[7, 5, 1, 1, 0x6d, 2, 0]];
+
+  /** A runtime that has never started, of a module with these bytes; it is given what the module imports. */
+  async function createRuntime(module: number[], imports: WebAssembly.Imports = {}) {
+    vi.resetModules();
+    const fresh = await import('./ort-factory.ts');
+    const wasm = WebAssembly.compile(Uint8Array.from(module));
+    const factory: OrtFactory = ({ instantiateWasm }) =>
+      new Promise((resolve) => {
+        (instantiateWasm as InstantiateWasm)(imports, resolve);
+      });
+    fresh.provideOrtAssets({ factory: Promise.resolve(factory), wasm });
+    const start = async () => (await (await fresh.importOrtFactory()).default({})) as WebAssembly.Instance;
+    return { heapSize: fresh.heapSize, start };
+  }
+
+  it.each([false, true])(
+    'is that of the memory which the module imports, as it is now (shared: %s)',
+    async (shared) => {
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared });
+      const imports = { a: { f: () => {}, m: memory } };
+      const { heapSize, start } = await createRuntime(importing(shared ? 3 : 1), imports);
+      expect(heapSize()).toBe(0);
+      await start();
+      expect(heapSize()).toBe(page);
+      memory.grow(2);
+      expect(heapSize()).toBe(3 * page);
+    },
+  );
+
+  it('is that of the memory which the module exports, as it is now', async () => {
+    const { heapSize, start } = await createRuntime(exporting);
+    expect(heapSize()).toBe(0);
+    const { exports } = await start();
+    expect(heapSize()).toBe(2 * page);
+    (exports.m as WebAssembly.Memory).grow(1);
+    expect(heapSize()).toBe(3 * page);
+  });
+
+  it('stays 0 where the module could not be instantiated', async () => {
+    const { heapSize, start } = await createRuntime(importing(1));
+    await expect(start()).rejects.toThrow();
+    expect(heapSize()).toBe(0);
+  });
 });

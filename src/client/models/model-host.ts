@@ -11,7 +11,7 @@ import { type RunOfModel, createDispatcher } from './dispatcher.ts';
 import { type HostedModel, type HostingRules, type LoadListening, createHostedModel } from './hosted-model.ts';
 import { createMemoryKeeper } from './memory-keeper.ts';
 import { type LoaderParts, createModelLoader } from './model-loader.ts';
-import { spreadRun } from './spread-run.ts';
+import type { SpreadRun } from './spread-run.ts';
 
 /** A model that is hosted, as its user has it. */
 export interface ModelHandle {
@@ -39,11 +39,13 @@ export interface HostOptions {
 export interface HostParts {
   open(options: OpenOptions): SupervisedWorker<WorkerApi>;
   bringFiles: LoaderParts['bringFiles'];
+  /** What spreads a batch over copies of a model. */
+  loadSpread(): Promise<SpreadRun>;
   observe: Observe;
 }
 
 /** Hosts models in workers of this page. */
-export function createModelHost(options: HostOptions, { open, bringFiles, observe }: HostParts): ModelHost {
+export function createModelHost(options: HostOptions, { open, bringFiles, loadSpread, observe }: HostParts): ModelHost {
   const models = new Set<HostedModel>();
   let closed: InsituError | undefined;
 
@@ -91,8 +93,13 @@ export function createModelHost(options: HostOptions, { open, bringFiles, observ
       if (closed) throw closed;
       const model = createHostedModel(request, rules);
       models.add(model);
+      const spreading = rules.replicas > 1 ? loadSpread() : undefined;
+      // The load shows its failure; it must not count as unhandled before that.
+      spreading?.catch(() => {});
+      let spread: SpreadRun | undefined;
       try {
         await fillSeat(model, listening);
+        spread = await spreading;
       } catch (error) {
         models.delete(model);
         throw closed ?? error;
@@ -106,7 +113,8 @@ export function createModelHost(options: HostOptions, { open, bringFiles, observ
         },
         async run(run) {
           if (model.ended) throw model.ended;
-          return spreadRun(run, rules.replicas, (part) => dispatcher.run(model, part));
+          const perform = (part: RunOfModel) => dispatcher.run(model, part);
+          return spread ? spread(run, rules.replicas, perform) : perform(run);
         },
         stats: async () => readModelStats(model, dispatcher.waitingFor(model)),
         dispose: () => end(model, disposed(`The pipeline of ${request.location.reference} was disposed of.`)),

@@ -5,6 +5,8 @@ import type { RunOfModel } from './dispatcher.ts';
 /** Parts for each copy of a model: the last part of a batch should not leave the others waiting for long. */
 const partsPerReplica = 4;
 
+export type SpreadRun = typeof spreadRun;
+
 /**
  * Spreads a batch over the copies of a model. Texts of similar length go together, the longest first; results come back in input
  * order.
@@ -15,7 +17,7 @@ export async function spreadRun(
   perform: (part: RunOfModel) => Promise<unknown>,
 ): Promise<unknown> {
   const { input, signal } = run;
-  if (replicas === 1 || !Array.isArray(input) || input.length < 2) return perform(run);
+  if (!Array.isArray(input) || input.length < 2) return perform(run);
   const failed = new AbortController();
   const parts = partsOf(input, replicas * partsPerReplica);
   const performPart = async (indices: readonly number[]) =>

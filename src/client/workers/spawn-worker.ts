@@ -1,12 +1,6 @@
 import { watchCspViolations } from '../../errors/csp-violations.ts';
-import { pageUrl, withSlash } from '../page-url.ts';
-
-export interface SpawnOptions {
-  /** Folder of the library's files. @default the folder of this module */
-  assetBase?: string | URL | undefined;
-  /** The worker's own address, where it is not `worker.js` in that folder. */
-  workerUrl?: string | URL | undefined;
-}
+import { type AssetOptions, askedUrl } from '../optional-part.ts';
+import { pageUrl } from '../page-url.ts';
 
 export interface SpawnedWorker {
   worker: Worker;
@@ -14,7 +8,7 @@ export interface SpawnedWorker {
 }
 
 /** Starts a worker for models. */
-export function spawnWorker(options: SpawnOptions): SpawnedWorker {
+export function spawnWorker(options: AssetOptions): SpawnedWorker {
   const asked = options.workerUrl ? pageUrl(options.workerUrl) : askedUrl('worker.js', options);
   // Bundlers recognise the literal `new Worker(new URL(...))` and ship the worker's file.
   return spawn(
@@ -25,18 +19,12 @@ export function spawnWorker(options: SpawnOptions): SpawnedWorker {
 }
 
 /** Starts a worker for the store alone, without a runtime. */
-export function spawnWeightsWorker(options: SpawnOptions): SpawnedWorker {
+export function spawnWeightsWorker(options: AssetOptions): SpawnedWorker {
   return spawn(
     askedUrl('weights-worker.js', options),
     'weights-worker.js',
     () => new Worker(new URL('./weights-worker.js', import.meta.url), { type: 'module', name: 'insitu-weights' }),
   );
-}
-
-/** Where a file of the library is, if the application said where they are. */
-function askedUrl(file: string, { assetBase, workerUrl }: SpawnOptions): URL | undefined {
-  if (assetBase) return new URL(file, pageUrl(withSlash(String(assetBase))));
-  return workerUrl ? new URL(file, pageUrl(workerUrl)) : undefined;
 }
 
 function spawn(asked: URL | undefined, file: string, spawnUsual: () => Worker): SpawnedWorker {
