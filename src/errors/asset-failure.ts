@@ -38,7 +38,7 @@ export async function assetFailure(url: string, what: string, cause?: unknown): 
     });
   }
   return new InsituError('WORKER_START_FAILED', `${what} at ${url} did not start (served as "${type}").`, {
-    hint: "Serve .js and .mjs as text/javascript and .wasm as application/wasm; a Content-Security-Policy needs script-src 'self' 'wasm-unsafe-eval' and worker-src 'self'.",
+    hint: "Serve .js and .mjs as text/javascript and .wasm as application/wasm; a Content-Security-Policy needs script-src 'self' 'wasm-unsafe-eval' and worker-src 'self'. All files must be of one version.",
     cause,
   });
 }

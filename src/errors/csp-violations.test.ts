@@ -35,6 +35,14 @@ describe('cspFailure', () => {
     });
   });
 
+  it('knows the blob that starts a worker of another origin', async () => {
+    watch();
+    refuse('worker-src', 'blob');
+    expect(await module.cspFailure('The worker', 'https://cdn.example/worker.js')).toMatchObject({
+      hint: 'Add blob: to worker-src.',
+    });
+  });
+
   it('waits for an event that comes after the failure', async () => {
     watch();
     setTimeout(() => refuse('connect-src', 'https://hub.example'));
@@ -53,6 +61,7 @@ describe('cspFailure', () => {
 
   it.each([
     ['was refused elsewhere', () => refuse('connect-src', 'https://other.example/config.json')],
+    ['is a picture of the same host', () => refuse('img-src', 'https://hub.example/picture.png')],
     ['is only reported', () => refuse('connect-src', 'https://hub.example/config.json', 'report')],
     ['was not refused', () => {}],
   ])('is silent about what %s', async (_, happen) => {

@@ -3,6 +3,8 @@ import { InsituError } from './insitu-error.ts';
 /** What a Content-Security-Policy refused. */
 interface Violation {
   directive: string;
+  /** By `performance.now()`. */
+  at: number;
   /** Address, or a word such as `wasm-eval` or `inline`. */
   blocked: string;
 }
@@ -17,6 +19,10 @@ interface ViolationSource {
 /** The browser tells of a refusal by an event, and lets the call fail with no reason. */
 const seen: Violation[] = [];
 const mostSeen = 50;
+/** A failure belongs to what was refused just now. */
+const recentMs = 15_000;
+/** A refused picture of the same host is no reason. */
+const relevant = /^(connect|worker|script|child|frame|default)-src/;
 let watched: ViolationSource | undefined;
 
 /** Notes what the policy of this page or worker refuses, from now on. */
@@ -24,8 +30,8 @@ export function watchCspViolations(source: ViolationSource | undefined): void {
   if (!source || watched === source) return;
   watched = source;
   source.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, disposition }) => {
-    if (disposition !== 'enforce') return;
-    seen.push({ directive: effectiveDirective, blocked: blockedURI });
+    if (disposition !== 'enforce' || !relevant.test(effectiveDirective)) return;
+    seen.push({ directive: effectiveDirective, blocked: blockedURI, at: performance.now() });
     if (seen.length > mostSeen) seen.shift();
   });
 }
@@ -41,9 +47,15 @@ export async function cspFailure(what: string, url: string, cause?: unknown): Pr
   // The call's failure may come before the event.
   await new Promise((resolve) => setTimeout(resolve));
   const { origin } = new URL(url);
-  const refusal = seen.find(({ blocked }) => blocked === url || blocked === origin || blocked === `${origin}/`);
+  const own = origin === globalThis.location?.origin;
+  const refusal = seen.find(
+    ({ blocked, at }) =>
+      performance.now() - at < recentMs &&
+      // The worker of another origin is started by a blob of this one.
+      (blocked === url || blocked === origin || blocked === `${origin}/` || (blocked === 'blob' && !own)),
+  );
   if (refusal) {
-    const source = origin === globalThis.location?.origin ? "'self'" : origin;
+    const source = refusal.blocked === 'blob' ? 'blob:' : own ? "'self'" : origin;
     return refused(what, refusal.directive, `does not allow ${url}`, source, cause);
   }
   const text = cause instanceof Error ? cause.message : '';

@@ -8,7 +8,7 @@ import { loadTransformersEngine } from './transformers.ts';
 export const startRuntime: RuntimeModule['startRuntime'] = (plan, assets) => {
   if (plan.simd === 'none') {
     throw new InsituError('DEVICE_UNAVAILABLE', 'This browser has no WebAssembly SIMD.', {
-      hint: 'Use Chrome 91, Firefox 89, Safari 16.4 or newer.',
+      hint: 'Use Chrome 116, Firefox 124, Safari 17.4 or newer.',
     });
   }
   configureOnnxRuntime(plan, assets);

@@ -33,7 +33,20 @@ export function fetchOrtAssets(): OrtAssets {
       throw await assetFailure(wasmUrl, 'The WebAssembly of ONNX Runtime', error);
     }),
   };
-  // Whoever loads a model sees a failure; it must not count as unhandled before that.
+  return awaited(assets);
+}
+
+/** Takes the two files from whoever has fetched them: for a worker that has no network. */
+export function openOrtAssets({ loader, wasm }: { loader: Promise<string>; wasm: Promise<Blob> }): OrtAssets {
+  const type = { headers: { 'Content-Type': 'application/wasm' } };
+  return awaited({
+    factory: loader.then(importFactory),
+    wasm: wasm.then((bytes) => WebAssembly.compileStreaming(new Response(bytes, type))),
+  });
+}
+
+/** Whoever loads a model sees a failure; it must not count as unhandled before that. */
+function awaited(assets: OrtAssets): OrtAssets {
   for (const asset of Object.values(assets)) asset.catch(() => {});
   return assets;
 }

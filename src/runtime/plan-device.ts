@@ -9,6 +9,8 @@ interface WasmFacts {
   threads: boolean;
   crossOriginIsolated: boolean;
   cores: number;
+  /** In the sandboxed frame of an isolated model. */
+  inFrame?: boolean;
 }
 
 /**
@@ -32,6 +34,10 @@ export function planDevice(facts: WasmFacts, asked: number | 'auto'): DevicePlan
     reasons: [...reasons, reason],
   });
 
+  if (facts.inFrame) {
+    reasons.push('Isolated: the model is in a sandboxed frame, without network and storage.');
+    return plan(1, 'One thread: such a frame has no shared memory.');
+  }
   if (!facts.crossOriginIsolated) {
     return plan(1, 'One thread: the page is not cross-origin isolated (it needs the COOP and COEP headers).');
   }

@@ -14,6 +14,11 @@ describe('toRuntimeError', () => {
       new WebAssembly.CompileError('WebAssembly.instantiate(): Out of memory: cannot allocate'),
       'OUT_OF_MEMORY',
     ],
+    [
+      'load',
+      new Error('no available backend found. ERR: [wasm] RangeError: WebAssembly.Memory(): could not allocate memory'),
+      'OUT_OF_MEMORY',
+    ],
     ['load', 288_410_864, 'OUT_OF_MEMORY'],
     ['run', 288_410_864, 'OUT_OF_MEMORY'],
     ['load', new Error('Could not find an implementation for Einsum(12) node'), 'MODEL_UNSUPPORTED'],
@@ -26,6 +31,8 @@ describe('toRuntimeError', () => {
       new Error("Can't create a session. ERROR_CODE: 7, ERROR_MESSAGE: protobuf parsing failed"),
       'MODEL_INVALID',
     ],
+    ['load', new Error("previous call to 'initializeWebAssembly()' failed."), 'WORKER_START_FAILED'],
+    ['run', new RangeError('Maximum call stack size exceeded'), 'INTERNAL'],
     ['load', new SyntaxError('Unexpected end of JSON input'), 'MODEL_INVALID'],
     ['load', 'a text', 'MODEL_INVALID'],
     ['run', new Error('Missing the following inputs: token_type_ids.'), 'INTERNAL'],
@@ -36,7 +43,7 @@ describe('toRuntimeError', () => {
     expect(error).toBeInstanceOf(InsituError);
     expect(error).toMatchObject({ code, hint: expect.stringMatching(/\w{3}/) });
     expect((error as InsituError).cause).toBe(thrown);
-    expect((error as InsituError).message).toContain(phase === 'load' ? 'could not be loaded' : 'could not be run');
+    expect((error as InsituError).message).toMatch(/could not be (loaded|run|started)/);
     expect((error as InsituError).message).toContain(String(thrown instanceof Error ? thrown.message : thrown));
   });
 

@@ -2,7 +2,9 @@ import { InsituError, isInsituError } from '../errors/insitu-error.ts';
 
 type Phase = 'load' | 'run';
 
-const outOfMemory = /out of memory|bad_alloc|failed to allocate|allocation failed|Memory\.grow|\bOOM\b/i;
+const outOfMemory =
+  /out of memory|bad_alloc|failed to allocate|could not allocate|allocation failed|Memory\.grow|Invalid (typed )?array (buffer )?length|\bOOM\b/i;
+const notStarted = /no available backend found|initializeWebAssembly/i;
 const unsupported =
   /Could not find an implementation|not implemented|is not a registered function|Unsupported model|unsupported model IR version|opset/i;
 
@@ -17,7 +19,7 @@ export function toRuntimeError(thrown: unknown, phase: Phase, heap = 0): unknown
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const size = heap > 0 ? `; the runtime's memory has ${Math.round(heap / 1e6)} of at most 4295 MB` : '';
   const what = phase === 'load' ? 'The model could not be loaded' : 'The model could not be run';
-  if (thrown instanceof RangeError || outOfMemory.test(text)) {
+  if (outOfMemory.test(text)) {
     return new InsituError('OUT_OF_MEMORY', `${what}: there is not enough memory (${text})${size}.`, {
       hint: 'Dispose of pipelines that are not needed, use a smaller dtype, or run fewer or shorter inputs at a time.',
       cause: thrown,
@@ -35,9 +37,16 @@ export function toRuntimeError(thrown: unknown, phase: Phase, heap = 0): unknown
       cause: thrown,
     });
   }
+  if (notStarted.test(text)) {
+    return new InsituError('WORKER_START_FAILED', `ONNX Runtime could not be started: ${text}`, {
+      hint: 'Load again; if it stays, serve all files of one version of `dist` together.',
+      retryable: true,
+      cause: thrown,
+    });
+  }
   if (phase === 'load') {
     return new InsituError('MODEL_INVALID', `${what}: ${text}`, {
-      hint: 'A file is damaged or is not what its name says. It was dropped from the store; loading again fetches it anew.',
+      hint: 'A file is damaged or is not what its name says. What was stored of it is dropped, so loading again fetches it anew.',
       cause: thrown,
     });
   }

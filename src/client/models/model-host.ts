@@ -1,4 +1,4 @@
-import { InsituError } from '../../errors/insitu-error.ts';
+import { type ErrorCode, InsituError } from '../../errors/insitu-error.ts';
 import type { DevicePlan } from '../../protocol/device-plan.ts';
 import type { LoadRequest } from '../../protocol/worker-api.ts';
 import type { Observe } from '../observe/observer.ts';
@@ -44,6 +44,9 @@ export interface HostParts {
   observe: Observe;
 }
 
+/** Deaths that a model may be to blame for: not that a worker could not be started. */
+const killers: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['WORKER_CRASHED', 'WORKER_UNRESPONSIVE']);
+
 /** Hosts models in workers of this page. */
 export function createModelHost(options: HostOptions, { open, bringFiles, loadSpread, observe }: HostParts): ModelHost {
   const models = new Set<HostedModel>();
@@ -62,7 +65,7 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
         const lost = model.seats.filter((seat) => seat.worker === worker);
         for (const seat of lost) model.seats.splice(model.seats.indexOf(seat), 1);
         const involved = model.filling.has(worker) || (lost.length > 0 && model.running > 0);
-        if (!asked && involved) model.budget.died(reason);
+        if (!asked && involved && killers.has(reason.code)) model.budget.died(reason);
       }
       const why = asked ? {} : { code: reason.code, message: reason.message };
       observe({ type: 'worker', worker: worker.id, state: 'dead', ...why });

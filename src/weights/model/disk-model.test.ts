@@ -130,7 +130,11 @@ describe('a model on the disk', () => {
   it('whose file is gone since it was chosen is a failure', async () => {
     const gone = new DOMException('gone', 'NotFoundError');
     const file = Object.defineProperty(new File(['abc'], ''), 'arrayBuffer', { value: () => Promise.reject(gone) });
-    await expect(open([{ path: 'config.json', file }]).model.find('config.json')).rejects.toBe(gone);
+    await expect(open([{ path: 'config.json', file }]).model.find('config.json')).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('config.json'),
+      cause: gone,
+    });
   });
 
   it('is not read after an abort', async () => {

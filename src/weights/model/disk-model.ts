@@ -1,3 +1,4 @@
+import { InsituError } from '../../errors/insitu-error.ts';
 import type { DiskModel } from '../../protocol/model-location.ts';
 import { createArrivals, requireFile } from './arrivals.ts';
 import { createDiskLookup } from './disk-files.ts';
@@ -17,7 +18,10 @@ export function openDiskModel(
     onKnown();
     monitor.announce(path, file.size, 'disk');
     monitor.begin(path, file.size, 'disk');
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const buffer = await file.arrayBuffer().catch((error: unknown) => {
+      throw unreadable(path, error);
+    });
+    const bytes = new Uint8Array(buffer);
     monitor.add(path, bytes.length);
     return bytes;
   }, monitor);
@@ -30,4 +34,11 @@ export function openDiskModel(
     discard: async () => {},
     release: () => {},
   };
+}
+
+function unreadable(path: string, cause: unknown): InsituError {
+  return new InsituError('INPUT_INVALID', `The file ${path} of the disk can no longer be read.`, {
+    hint: 'It was moved or changed since it was chosen: let it be chosen again.',
+    cause,
+  });
 }

@@ -73,8 +73,10 @@ describe('the sum', () => {
     pass(1000);
     monitor.add('a', 50);
     expect(last()).toMatchObject({ loaded: 50, total: 100, progress: 0 });
+    monitor.add('a', 7);
+    expect(monitor.bytes, 'also what no event has told yet').toBe(57);
     monitor.begin('b', 300, 'network');
-    expect(last()).toMatchObject({ file: 'b', loaded: 50, total: 400, progress: 0.125 });
+    expect(last()).toMatchObject({ file: 'b', loaded: 57, total: 400, progress: 57 / 400 });
   });
 
   it('does not wait for a file that the model lacks', () => {

@@ -40,7 +40,7 @@ export function memoryError(url: string, size: number, cause: RangeError): Insit
 
 export function integrityError(what: string, wanted: string, cause?: unknown): InsituError {
   return new InsituError('INTEGRITY_MISMATCH', `${what} is not what it should be: ${wanted}.`, {
-    hint: 'What was damaged is removed from the store, so loading again fetches it anew. If that fails too, the file on the server is another than the manifest or the Hub says.',
+    hint: 'Loading again, with a network, fetches what is damaged anew. If that fails too, the file on the server is another than the manifest or the Hub says.',
     retryable: true,
     ...(cause !== undefined && { cause }),
   });
