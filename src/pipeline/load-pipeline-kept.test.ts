@@ -22,7 +22,7 @@ function load(given: ReturnType<typeof createFiles>, loadEngine: Runtime['load']
   const openModel = vi.fn(() => given.files);
   const { signal } = new AbortController();
   const promise = loadPipeline(request, {
-    runtime: Promise.resolve({ prepare: () => {}, load: loadEngine }),
+    runtime: Promise.resolve({ heap: 0, prepare: async () => {}, load: loadEngine }),
     openModel,
     monitor: createLoadMonitor((event) => events.push(event)),
     plan: { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] },
@@ -65,18 +65,18 @@ describe('a loaded pipeline', () => {
     expect(told()).toEqual(['ready']);
   });
 
-  it('may be evicted from when it is disposed of, and is gone when it is stored', async () => {
+  it('may be evicted from when it is disposed of, and is freed before it is stored', async () => {
     const given = createKept();
     const engine = createEngine();
-    const { dispose } = await load(given, async () => engine).promise;
-    let gone = false;
-    const disposing = dispose().then(() => (gone = true));
+    const { dispose, kept } = await load(given, async () => engine).promise;
+    let stored = false;
+    void kept.then(() => (stored = true));
+    await dispose();
     expect(given.ended()).toEqual(['keep', 'release']);
-    await new Promise((resolve) => setImmediate(resolve));
     expect(engine.dispose).toHaveBeenCalledOnce();
-    expect(gone).toBe(false);
+    expect(stored).toBe(false);
     given.end(true);
-    await disposing;
+    await kept;
   });
 });
 

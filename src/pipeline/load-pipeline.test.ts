@@ -5,10 +5,11 @@ import type { LoadEvent } from '../protocol/load-event.ts';
 import type { Runtime, TextEngine } from '../runtime/runtime.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
 import { openModel } from '../weights/model/open-model.ts';
-import { createSources, rules } from '../weights/model/test-model.conformance.ts';
+import { createGate, createSources, rules } from '../weights/model/test-model.conformance.ts';
 import { createMemoryStore } from '../weights/store/memory-store.ts';
 import type { WeightStore } from '../weights/store/weight-store.ts';
 import { loadPipeline } from './load-pipeline.ts';
+import type { RunContext } from './task-definition.ts';
 
 const folder = 'https://models.example/org/name/';
 const location = { kind: 'remote', reference: 'org/name', baseUrl: folder, immutable: false, hub: false } as const;
@@ -56,7 +57,7 @@ function createEngine(): TextEngine & { dispose: ReturnType<typeof vi.fn<() => P
   };
 }
 
-const createRuntime = (load: Runtime['load']) => ({ prepare: () => {}, load });
+const createRuntime = (load: Runtime['load'], prepare = async () => {}): Runtime => ({ heap: 0, prepare, load });
 
 interface Given {
   store?: WeightStore;
@@ -125,10 +126,11 @@ describe('loadPipeline', () => {
   });
 
   it('prepares the runtime while files are downloaded, not while they are read from the store', async () => {
-    const prepare = vi.fn();
-    const runtime = Promise.resolve({ prepare, load: readsAll(createEngine()) });
+    const prepare = vi.fn(async () => {});
+    const runtime = Promise.resolve(createRuntime(readsAll(createEngine()), prepare));
     const { promise, store } = load(readsAll(createEngine()), { runtime });
-    await (await promise).dispose();
+    const { dispose, kept } = await promise;
+    await Promise.all([dispose(), kept]);
     expect(prepare).toHaveBeenCalledOnce();
     prepare.mockClear();
     await load(readsAll(createEngine()), { runtime, store }).promise;
@@ -140,9 +142,10 @@ describe('loadPipeline', () => {
     const run = vi.spyOn(engine, 'run');
     const { promise } = load(readsAll(engine));
     const pipeline = await promise;
-    const context = { signal: new AbortController().signal };
+    const context: RunContext = { signal: new AbortController().signal, step: vi.fn((work) => work()) };
     expect((await pipeline.run('text', { pooling: 'mean' }, context)).value).toMatchObject({ dims: [1, 1] });
     expect(run).toHaveBeenCalledWith(['text'], { pooling: 'mean' });
+    expect(context.step).toHaveBeenCalledOnce();
     await expect(async () => pipeline.run('text', { poolng: 'mean' }, context)).rejects.toMatchObject({
       code: 'OPTION_INVALID',
     });
@@ -157,20 +160,17 @@ describe('loadPipeline', () => {
     expect(events.at(-1)!.status).toBe('ready');
   });
 
-  it('resolves before its files are stored, and disposes of itself after', async () => {
+  it('resolves and is freed before its files are stored, and they are stored all the same', async () => {
     const engine = createEngine();
     const inner = createMemoryStore();
-    let open = () => {};
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    const store: WeightStore = { ...inner, write: (...file) => gate.then(() => inner.write(...file)) };
+    const gate = createGate();
+    const store: WeightStore = { ...inner, write: (...file) => gate.opened.then(() => inner.write(...file)) };
     const pipeline = await load(readsAll(engine), { store }).promise;
-    let disposed = false;
-    const disposing = pipeline.dispose().then(() => (disposed = true));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(disposed).toBe(false);
-    open();
-    await disposing;
+    await pipeline.dispose();
     expect(engine.dispose).toHaveBeenCalledOnce();
+    expect(await stored(inner)).toEqual([]);
+    gate.open();
+    await pipeline.kept;
     expect(await stored(inner)).toEqual(paths);
   });
 });

@@ -10,7 +10,7 @@ describe('prefetch', () => {
     let store: (stored: boolean) => void = () => {};
     const { files, ended } = createFiles(paths, { keep: vi.fn(() => new Promise<boolean>((r) => (store = r))) });
     let over = false;
-    const prefetching = prefetch('feature-extraction', undefined, files).then(() => (over = true));
+    const prefetching = prefetch('feature-extraction', undefined, files).finally(() => (over = true));
     await vi.waitFor(() => expect(files.keep).toHaveBeenCalledOnce());
     expect(
       vi
@@ -20,15 +20,16 @@ describe('prefetch', () => {
     ).toEqual([...paths].sort());
     expect(over).toBe(false);
     store(true);
-    await prefetching;
+    expect(await prefetching).toEqual(paths);
     expect(ended()).toEqual(['keep', 'release']);
   });
 
   it('gets the graph of the dtype it is asked for, and no other', async () => {
     const { files } = createFiles([...paths, 'onnx/model_fp16.onnx']);
-    await prefetch('text-classification', 'fp16', files);
+    const got = await prefetch('text-classification', 'fp16', files);
     const found = vi.mocked(files.find).mock.calls.map(([path]) => path);
     expect(found.filter((path) => path.startsWith('onnx/'))).toEqual(['onnx/model_fp16.onnx']);
+    expect(got).toEqual([...paths.slice(0, -1), 'onnx/model_fp16.onnx']);
   });
 
   it.each([
@@ -42,7 +43,7 @@ describe('prefetch', () => {
   ])('that fails leaves what has arrived for the next one: %s', async (_, { files, ended }, failure) => {
     await expect(prefetch('feature-extraction', undefined, files)).rejects.toMatchObject(failure);
     expect(ended()).toEqual(['leave']);
-    await expect(prefetch('feature-extraction', undefined, createFiles().files)).resolves.toBeUndefined();
+    await expect(prefetch('feature-extraction', undefined, createFiles().files)).resolves.toEqual(paths);
   });
 
   it('of a stored model does not take the place of the check that a load of this session makes', async () => {

@@ -19,6 +19,7 @@ describe('isWorkerMessage', () => {
     ['a sign of life', { type: 'pong' }],
     ['a lock', { type: 'held' }],
     ['a fault', { type: 'fault', error }],
+    ['a violation', { type: 'violation', what: 'connect-src', detail: 'https://elsewhere.example' }],
   ])('accepts %s, as it comes across the thread', (_, sent) => {
     expect(isWorkerMessage(structuredClone(sent))).toBe(true);
   });
@@ -50,6 +51,9 @@ describe('isWorkerMessage', () => {
     ['a failure of text', { type: 'reply', call: 1, reply: { ok: false, error: message }, more: false }],
     ['a failure without a code', { type: 'reply', call: 1, reply: { ok: false, error: { ...rest, message, hint } } }],
     ['a fault without an error', { type: 'fault' }],
+    ['a violation of nothing', { type: 'violation', detail: '' }],
+    ['a violation without a detail', { type: 'violation', what: 'connect-src' }],
+    ['a violation of an object', { type: 'violation', what: {}, detail: '' }],
     ['a fault of null', { type: 'fault', error: null }],
     ['a fault without a code', { type: 'fault', error: { ...rest, message, hint } }],
     ['a fault without a message', { type: 'fault', error: { ...rest, code, hint } }],

@@ -1,11 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { InsituError } from '../errors/insitu-error.ts';
 import { type PageMessage, isWorkerMessage } from '../protocol/messages.ts';
 import type { CallPort, Method } from '../protocol/method.ts';
-import { fromErrorRecord } from '../protocol/reply.ts';
 import type { WorkerApi } from '../protocol/worker-api.ts';
 import { createGate } from '../weights/model/test-model.conformance.ts';
-import { reportFaults } from './answer-calls.ts';
 import { createPage, tidyUp } from './test-worker.conformance.ts';
 
 afterEach(tidyUp);
@@ -216,11 +213,13 @@ describe('the lock of a life', () => {
   /** Locks that are granted when the test says so, and what became of what was asked for. */
   function stubLocks() {
     const asked: { name: string; grant: () => void; released: () => boolean }[] = [];
-    const request = (name: string, callback: () => Promise<unknown>) => {
+    const request = async (name: string, held: () => Promise<unknown>) => {
       const { opened, open: grant } = createGate();
       let released = false;
       asked.push({ name, grant, released: () => released });
-      return opened.then(callback).finally(() => (released = true));
+      await opened;
+      await held();
+      released = true;
     };
     vi.stubGlobal('navigator', { locks: { request } });
     return asked;
@@ -258,39 +257,5 @@ describe('the lock of a life', () => {
     await turn();
     expect(asked).toEqual([]);
     expect(heard).toEqual([]);
-  });
-});
-
-describe('reportFaults', () => {
-  /** A worker in which nobody handles a rejection. */
-  function faultOf(reason: unknown) {
-    const { channel, heard } = createWorker({});
-    const listen = vi.fn<Parameters<typeof reportFaults>[0]['addEventListener']>();
-    reportFaults({ addEventListener: listen }, channel);
-    expect(listen).toHaveBeenCalledExactlyOnceWith('unhandledrejection', expect.any(Function));
-    expect(heard).toEqual([]);
-    listen.mock.calls[0]![1]({ reason });
-    expect(heard).toMatchObject([{ type: 'fault' }]);
-    expect(heard.every(isWorkerMessage)).toBe(true);
-    const [fault] = heard;
-    return fault?.type === 'fault' ? fromErrorRecord(fault.error) : undefined;
-  }
-
-  it('tells the page of a rejection that nobody handles', () => {
-    expect(faultOf(new TypeError('x is not a function'))).toMatchObject({
-      code: 'INTERNAL',
-      message: expect.stringContaining('x is not a function'),
-      cause: { name: 'TypeError' },
-    });
-  });
-
-  it('keeps the code of an error, and takes anything for a reason', () => {
-    expect(faultOf(new InsituError('OUT_OF_MEMORY', 'Too large.', { hint: 'Use less.' }))).toMatchObject({
-      code: 'OUT_OF_MEMORY',
-      hint: 'Use less.',
-    });
-    for (const reason of [undefined, null, 88_214_320, () => {}]) {
-      expect(faultOf(reason)).toMatchObject({ code: 'INTERNAL' });
-    }
   });
 });

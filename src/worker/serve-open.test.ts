@@ -71,7 +71,7 @@ describe('open', () => {
     const { port, events } = createPort();
     await createStore().open(request, port);
     expect(events().filter(({ status }) => status === 'done')).toHaveLength(paths.length);
-    expect(events().at(-1)).toMatchObject({ progress: 1 });
+    expect(events().at(-1)).toMatchObject({ status: 'stored', progress: 1 });
     const states = (await store.list(folder)).map(({ path, state }) => `${state} ${path}`);
     expect(states.sort()).toEqual(paths.map((path) => `whole ${path}`).sort());
 
@@ -104,10 +104,31 @@ describe('open', () => {
   it('works where storage is refused, as long as this worker lives', async () => {
     const api = createStore({ openStore: async () => ({ store: createMemoryStore(), refusal }) });
     expect(await api.prefetch(request, anyPort()), 'the control').toMatchObject(failure('STORAGE_UNAVAILABLE'));
-    expect(await open({}, api)).toHaveLength(paths.length);
+    const { port, events } = createPort();
+    expect(await api.open(request, port)).toMatchObject({ ok: true, value: { length: paths.length } });
+    expect(events().at(-1)).toMatchObject({ status: 'not-stored', code: 'STORAGE_UNAVAILABLE' });
+    expect(events().map(({ status }) => status)).not.toContain('stored');
     server.forget();
     expect(await open({}, api)).toHaveLength(paths.length);
     expect(server.asked()).toEqual([]);
+  });
+
+  it('keeps nothing where memory is asked for, and uses nothing that is stored', async () => {
+    const { port, events } = createPort();
+    expect(await createStore().open({ ...request, storage: 'memory' }, port)).toMatchObject({
+      ok: true,
+      value: paths.map((path) => ({ path })),
+    });
+    expect(await store.list()).toEqual([]);
+    expect(await store.models()).toEqual(new Map());
+    const told = new Set(events().map(({ status }) => status));
+    expect(told).not.toContain('stored');
+    expect(told).not.toContain('not-stored');
+
+    await open();
+    server.forget();
+    await createStore().open({ ...request, storage: 'memory' }, anyPort());
+    expect(server.asked()).toHaveLength(paths.length);
   });
 
   it('finds what was damaged in the store, and fetches it anew when it is called again', async () => {

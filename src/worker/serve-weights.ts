@@ -12,6 +12,8 @@ import { openStoredFiles } from '../weights/admin/stored-files.ts';
 import { listModels, verifyModel } from '../weights/admin/stored-models.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
 import { openModel } from '../weights/model/open-model.ts';
+import type { WeightSources } from '../weights/model/remote-model.ts';
+import { createMemoryStore } from '../weights/store/memory-store.ts';
 import type { OpenedStore } from '../weights/store/open-store.ts';
 import { type NewsChannel, openNewsChannel } from '../weights/tabs/download-news.ts';
 import { type FileLocks, createFileLocks } from '../weights/tabs/file-locks.ts';
@@ -35,7 +37,13 @@ export function createWeightsApi({
   const opening = openStore();
   const opened = async () => {
     const { store, refusal } = await opening;
-    return { store, refusal, room: createRoomKeeper(store, locks, estimate) };
+    return { store, locks, news, refusal, room: createRoomKeeper(store, locks, estimate) };
+  };
+  /** For one call; nothing of it is kept. */
+  const inMemory = () => {
+    const store = createMemoryStore();
+    const ownLocks = createFileLocks(null);
+    return { store, locks: ownLocks, news: openNewsChannel(true), room: createRoomKeeper(store, ownLocks) };
   };
   /** What is put into a store in memory would be gone with this worker. */
   const persistent = async () => {
@@ -46,14 +54,17 @@ export function createWeightsApi({
   /** Fetches what is not stored yet, and gives what a task needs. */
   const fetchModel = async (
     { task, location, dtype, rules }: PrefetchRequest,
-    { store, room }: Awaited<ReturnType<typeof persistent>>,
+    sources: WeightSources,
     { signal, notify }: CallPort<LoadEvent>,
   ) => {
     if (location.kind === 'disk') throw onDisk();
     const monitor = createLoadMonitor(notify);
-    const sources = { store, room, locks, news, rules, monitor, signal, storeOnly: true };
-    const paths = await prefetch(task, dtype, openModel(location, sources));
-    return { model: location.baseUrl, paths };
+    const paths = await prefetch(
+      task,
+      dtype,
+      openModel(location, { ...sources, rules, monitor, signal, storeOnly: true }),
+    );
+    return { model: location.baseUrl, paths, monitor };
   };
 
   return {
@@ -62,11 +73,14 @@ export function createWeightsApi({
         await fetchModel(request, await persistent(), port);
         return null;
       }),
-    open: (request, port) =>
+    open: ({ storage, ...request }, port) =>
       toReply(async () => {
-        const sources = await opened();
-        const { model, paths } = await fetchModel(request, sources, port);
-        return openStoredFiles(model, paths, sources.store);
+        const { refusal, ...sources } = storage === 'memory' ? { ...inMemory(), refusal: undefined } : await opened();
+        const { model, paths, monitor } = await fetchModel(request, sources, port);
+        const files = await openStoredFiles(model, paths, sources.store);
+        if (refusal) monitor.notStored(refusal);
+        else if (storage !== 'memory') monitor.stored();
+        return files;
       }),
     has: ({ location: { baseUrl }, dtype }) =>
       toReply(async () => {

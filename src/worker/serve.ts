@@ -110,8 +110,10 @@ function disposed(): InsituError {
   return new InsituError('DISPOSED', 'This pipeline was disposed of.', { hint: 'Load it again with `pipeline()`.' });
 }
 
-/** Locks are shared with other tabs only where the store is. */
+/** Locks and news are shared with other tabs only where the store is. */
 function openSources({ store, refusal }: OpenedStore): WeightSources & Pick<OpenedStore, 'refusal'> {
-  const locks = createFileLocks(store.kind === 'memory' ? null : undefined);
-  return { store, locks, news: openNewsChannel(), room: createRoomKeeper(store, locks), ...(refusal && { refusal }) };
+  const alone = store.kind === 'memory';
+  const locks = createFileLocks(alone ? null : undefined);
+  const news = openNewsChannel(alone);
+  return { store, locks, news, room: createRoomKeeper(store, locks), ...(refusal && { refusal }) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FeatureExtractionOptions } from '../../protocol/task-map.ts';
 import type { TensorData, TextEngine } from '../../runtime/runtime.ts';
+import type { RunContext } from '../task-definition.ts';
 import { featureExtraction } from './feature-extraction.ts';
 
 const size = 2;
@@ -39,7 +40,7 @@ function createEngine(given: Partial<TextEngine> = {}): TextEngine & { run: Retu
   };
 }
 
-const context = { signal: new AbortController().signal };
+const context: RunContext = { signal: new AbortController().signal, step: (work) => work() };
 
 async function embed(engine: TextEngine, input: unknown, options: FeatureExtractionOptions = {}) {
   const { value, transfer } = await featureExtraction.run(engine, input, options, context);
@@ -125,6 +126,15 @@ describe('feature extraction', () => {
       message: expect.stringContaining(words),
     });
     expect(engine.run).not.toHaveBeenCalled();
+  });
+
+  it('computes each of its steps in its turn, and stops with the one that does not come', async () => {
+    const engine = createEngine({ dynamicallyQuantised: true });
+    let turns = 2;
+    const step: RunContext['step'] = (work) => (turns-- > 0 ? work() : Promise.reject(new Error('enough')));
+    const texts = ['a', 'b', 'c', 'd'];
+    await expect(featureExtraction.run(engine, texts, {}, { ...context, step })).rejects.toThrow('enough');
+    expect(engine.run.mock.calls.map(([bucket]) => bucket)).toEqual([['a'], ['b']]);
   });
 
   it('passes on why a run failed', async () => {

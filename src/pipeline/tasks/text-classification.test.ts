@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { LabelScore } from '../../protocol/task-map.ts';
 import type { TextEngine } from '../../runtime/runtime.ts';
+import type { RunContext } from '../task-definition.ts';
 import { textClassification } from './text-classification.ts';
 
 const label = (name: string, score: number): LabelScore => ({ label: name, score });
@@ -24,7 +25,7 @@ function createEngine(dynamicallyQuantised = false) {
   return { engine, run };
 }
 
-const context = { signal: new AbortController().signal };
+const context: RunContext = { signal: new AbortController().signal, step: (work) => work() };
 
 async function classify(engine: TextEngine, input: unknown, options: { topK?: number | null } = {}) {
   const { value, transfer } = await textClassification.run(engine, input, options, context);
@@ -77,6 +78,15 @@ describe('the options of text classification', () => {
     await classify(engine, 'abc');
     expect(run).toHaveBeenLastCalledWith(['abc'], { top_k: 1 });
   });
+});
+
+it('computes each of its steps in its turn, and stops with the one that does not come', async () => {
+  const { engine, run } = createEngine(true);
+  let turns = 2;
+  const step: RunContext['step'] = (work) => (turns-- > 0 ? work() : Promise.reject(new Error('enough')));
+  const texts = ['a', 'b', 'c', 'd'];
+  await expect(textClassification.run(engine, texts, {}, { ...context, step })).rejects.toThrow('enough');
+  expect(run.mock.calls.map(([bucket]) => bucket)).toEqual([['a'], ['b']]);
 });
 
 it('refuses what is no text before the engine sees it', async () => {

@@ -16,12 +16,13 @@ export interface NewsChannel {
 
 const channelName = 'insitu-downloads';
 
-export function openNewsChannel(): NewsChannel {
+/** @param alone Whether other tabs have nothing to do with it. */
+export function openNewsChannel(alone = false): NewsChannel {
   const listeners = new Set<(news: DownloadNews) => void>();
   const spread = (news: DownloadNews) => {
     for (const hear of listeners) hear(news);
   };
-  const channel = openChannel();
+  const channel = alone ? undefined : openChannel();
   channel?.addEventListener('message', ({ data }: MessageEvent<DownloadNews>) => spread(data));
   return {
     tell(news) {
