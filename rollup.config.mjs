@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import alias from '@rollup/plugin-alias';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import { fillIsolatedFrame } from './scripts/build/isolated-frame.mjs';
 
 const require = createRequire(import.meta.url);
 const runtimeFolder = dirname(require.resolve('onnxruntime-web'));
@@ -63,15 +64,38 @@ const copyRuntimeAssets = {
   writeBundle() {
     const wasm = join(runtimeFolder, 'ort-wasm-simd-threaded.wasm');
     const integrity = `sha256-${createHash('sha256').update(readFileSync(wasm)).digest('base64')}`;
-    if (!readFileSync('src/runtime/ort-assets.ts', 'utf8').includes(integrity)) {
-      throw new Error(
-        `${wasm} is not what src/runtime/ort-assets.ts expects. If it was updated on purpose: ${integrity}`,
-      );
+    for (const source of ['src/runtime/ort-assets.ts', 'src/client/isolation/ort-wasm-integrity.ts']) {
+      if (readFileSync(source, 'utf8').includes(integrity)) continue;
+      throw new Error(`${wasm} is not what ${source} expects. If it was updated on purpose: ${integrity}`);
     }
     copyFileSync(wasm, 'dist/ort-wasm-simd-threaded.wasm');
     // Without the line break, package checkers and bundlers that only look for `export` at a word's start miss it.
     const loader = readFileSync(join(runtimeFolder, 'ort-wasm-simd-threaded.mjs'), 'utf8');
     writeFileSync('dist/ort-wasm-simd-threaded.mjs', loader.replaceAll('}export default', '}\nexport default'));
+  },
+};
+
+/** The two scripts of the frame have their outputs before. */
+const writeIsolatedFrame = {
+  name: 'write-isolated-frame',
+  writeBundle() {
+    const [template = '', script = '', worker = ''] = [
+      'src/client/isolation/isolated-frame.html',
+      'build/isolation/frame-script.js',
+      'build/isolation/worker.js',
+    ].map((path) => readFileSync(path, 'utf8'));
+    writeFileSync('dist/isolated-frame.html', fillIsolatedFrame(template, { script, worker }));
+  },
+};
+
+/** Tabs of another version of the library may be open: they must not mix. */
+const insertVersion = {
+  name: 'insert-version',
+  /** @param {string} code */
+  renderChunk(code) {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    if (!code.includes('%VERSION%')) throw new Error('Nothing asks for the version.');
+    return { code: code.replaceAll('%VERSION%', version), map: null };
   },
 };
 
@@ -96,6 +120,11 @@ export default [
     output: { file: 'dist/replicas.js', format: 'es', plugins: [minify] },
   },
   {
+    input: 'build/client/client/tabs/entry.js',
+    plugins: [nodeResolve({ browser: true })],
+    output: { file: 'dist/tabs.js', format: 'es', plugins: [insertVersion, minify] },
+  },
+  {
     input: 'build/worker/runtime/capabilities.js',
     plugins: [nodeResolve({ browser: true })],
     output: { file: 'dist/capabilities.js', format: 'es', plugins: [minify] },
@@ -114,6 +143,20 @@ export default [
     input: 'build/worker/runtime/entry.js',
     plugins: [...resolveRuntime, handOverOrtAssets, copyRuntimeAssets],
     output: { file: 'dist/runtime.js', format: 'es', plugins: [minify] },
+  },
+  {
+    input: 'build/client/client/isolation/frame-script.js',
+    output: { file: 'build/isolation/frame-script.js', format: 'iife', plugins: [terser()] },
+  },
+  {
+    input: 'build/worker/worker/isolated-entry.js',
+    plugins: [plainImports],
+    output: { file: 'build/isolation/worker.js', format: 'iife', plugins: [terser()] },
+  },
+  {
+    input: 'build/client/client/isolation/entry.js',
+    plugins: [writeIsolatedFrame],
+    output: { file: 'dist/isolation.js', format: 'es', plugins: [minify], sourcemap: true },
   },
   {
     input: 'packages/cli/src/main.mjs',

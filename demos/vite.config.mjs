@@ -86,6 +86,7 @@ export default defineConfig({
         'semantic-search': path.join(root, 'semantic-search/index.html'),
         sentiment: path.join(root, 'sentiment/index.html'),
         'model-manager': path.join(root, 'model-manager/index.html'),
+        'break-it': path.join(root, 'break-it/index.html'),
       },
     },
   },

@@ -2,7 +2,7 @@ import { isInsituError, type StoredModel } from 'insitu';
 import { describeFailure } from '../shared/failure-notice.ts';
 import { formatBytes, formatDuration } from '../shared/format.ts';
 import { part } from '../shared/parts.ts';
-import { type FlippedByte, flipByte, readByte } from './damage-byte.ts';
+import { type FlippedByte, flipByte, readByte } from '../shared/damage-byte.ts';
 import { type Reload, describeReload, reloadModel, verifyModel } from './model-actions.ts';
 import { isComplete } from './model-facts.ts';
 import type { NetworkSwitch } from './network-switch.ts';

@@ -22,14 +22,21 @@ export interface Site {
 
 export interface SiteOptions {
   isolated?: boolean;
+  /** Sent with everything but the frame of isolated models, which brings its own. */
   contentSecurityPolicy?: string;
+  /** Sent with the frame. */
+  framePolicy?: string;
 }
 
 /**
  * Serves the built library, the demos, the models, the pages of the tests, and below `/faulty/` a copy of the embedder with
  * one thing wrong: the first part of the path names it.
  */
-export async function startSite({ isolated = true, contentSecurityPolicy }: SiteOptions = {}): Promise<Site> {
+export async function startSite({
+  isolated = true,
+  contentSecurityPolicy,
+  framePolicy,
+}: SiteOptions = {}): Promise<Site> {
   const requests: string[] = [];
   const cancelled: string[] = [];
   const { url, close } = await startStaticServer({
@@ -47,6 +54,10 @@ export async function startSite({ isolated = true, contentSecurityPolicy }: Site
     intercept(request, response) {
       response.on('close', () => response.writableFinished || cancelled.push(request.url ?? ''));
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      if (pathname === '/dist/isolated-frame.html') {
+        if (framePolicy) response.setHeader('Content-Security-Policy', framePolicy);
+        else response.removeHeader('Content-Security-Policy');
+      }
       const hub = /^\/hub\/(.+)\/resolve\/([^/]+)\/(.+)$/.exec(pathname);
       if (hub) {
         response.writeHead(302, { Location: `/models/${hub[1]}/${hub[3]}` });

@@ -1,15 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isInsituError } from '../errors/insitu-error.ts';
-import { type Client, type ClientOptions, createClient } from './client.ts';
-import { FakeWorker, failed, never, ok, stubPage, untilAborted, workers } from './fake-worker.conformance.ts';
+import { type Client, createClient } from './client.ts';
+import type { ClientOptions } from './client-options.ts';
+import { FakeWorker, failed, never, ok, stubPage, workers } from './fake-worker.conformance.ts';
 
 const plan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] };
+const loaded = (modelId: number) => ok({ modelId, plan, bytes: 100, heap: 1000 });
 
 beforeEach(() => {
   let models = 0;
   stubPage({
     start: () => ok(null),
-    load: () => ok({ modelId: ++models, plan }),
+    load: () => loaded(++models),
     run: () => ok('result'),
     unload: () => ok(null),
   });
@@ -120,9 +122,9 @@ describe('the worker of a client', () => {
     const client = createClient();
     FakeWorker.answers['load'] = failed;
     await expect(load(client)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
-    expect(workers()[0]!.terminated).toBe(true);
+    await vi.waitFor(() => expect(workers()[0]!.terminated).toBe(true));
 
-    FakeWorker.answers['load'] = () => ok({ modelId: 7, plan });
+    FakeWorker.answers['load'] = () => loaded(7);
     await load(client);
     expect(workers().map(({ terminated }) => terminated)).toEqual([true, false]);
   });
@@ -154,19 +156,24 @@ describe('the worker of a client', () => {
     expect(workers()[0]!.terminated).toBe(true);
   });
 
-  it('goes on for a load that starts while the one before it is aborted', async () => {
+  it('that is about to end takes no new load', async () => {
     const client = createClient();
-    FakeWorker.answers['load'] = untilAborted;
+    let store = () => {};
+    FakeWorker.answers['load'] = () => new Promise((resolve) => (store = () => resolve(failed())));
     const controller = new AbortController();
     const loading = client.pipeline('feature-extraction', 'org/name', { signal: controller.signal });
     await vi.waitFor(() => expect(workers()[0]!.calls).toContain('load'));
     controller.abort('changed my mind');
     await expect(loading).rejects.toBe('changed my mind');
-    FakeWorker.answers['load'] = () => ok({ modelId: 7, plan });
+    FakeWorker.answers['load'] = () => loaded(7);
     const embed = await load(client);
     await expect(embed('here')).resolves.toBe('result');
-    expect(workers()).toHaveLength(1);
-    expect(workers()[0]!.terminated).toBe(false);
+    expect(workers().map(({ calls }) => calls)).toEqual([
+      ['start', 'load'],
+      ['start', 'load', 'run'],
+    ]);
+    store();
+    await vi.waitFor(() => expect(workers().map(({ terminated }) => terminated)).toEqual([true, false]));
   });
 
   it('stays for a pipeline when a load beside it fails', async () => {
@@ -184,8 +191,8 @@ describe('the worker of a client', () => {
     FakeWorker.answers['load'] = never;
     const dying = load(client).catch((error: unknown) => error);
     await vi.waitFor(() => expect(workers()[0]!.calls).toEqual(['start', 'load', 'load']));
-    FakeWorker.answers['load'] = () => ok({ modelId: 7, plan });
-    workers()[0]!.dispatchEvent(Object.assign(new Event('error'), { message: 'the crash of this test' }));
+    FakeWorker.answers['load'] = () => loaded(7);
+    workers()[0]!.crash('the crash of this test');
     const next = await load(client);
     expect(await dying).toMatchObject({ code: 'WORKER_CRASHED' });
     expect(workers().map(({ terminated }) => terminated)).toEqual([true, false]);
@@ -227,12 +234,12 @@ describe('a run', () => {
 
   it('gets its options without the signal, which cannot be cloned', async () => {
     const embed = await load(createClient());
-    const run = vi.fn(FakeWorker.answers['run']!);
-    FakeWorker.answers['run'] = run;
     await embed('text', { pooling: 'mean', signal: new AbortController().signal });
-    expect(run).toHaveBeenCalledWith(
-      expect.objectContaining({ input: 'text', options: { pooling: 'mean' } }),
-      expect.any(MessagePort),
-    );
+    expect(workers()[0]!.given.at(-1)).toEqual({
+      modelId: 1,
+      input: 'text',
+      options: { pooling: 'mean' },
+      priority: 'normal',
+    });
   });
 });

@@ -1,8 +1,13 @@
 import { vi } from 'vitest';
+import type { PageMessage, WorkerMessage } from '../protocol/messages.ts';
+import type { CallPort } from '../protocol/method.ts';
 import type { Reply } from '../protocol/reply.ts';
 
-/** What a worker does for each of its methods; it gets the call's arguments, its port included. */
-export type Answers = Record<string, (...given: never[]) => Promise<Reply<unknown>>>;
+/** The worker's end of one call. */
+export type FakePort = CallPort<unknown>;
+
+/** What a worker does for each of its methods. */
+export type Answers = Record<string, (argument: never, port: FakePort) => Promise<Reply<unknown>>>;
 
 export const ok = async (value: unknown): Promise<Reply<unknown>> => ({ ok: true, value });
 export const never = () => new Promise<never>(() => {});
@@ -11,39 +16,72 @@ export const failed = async (): Promise<Reply<unknown>> => ({
   error: { code: 'MODEL_NOT_FOUND', message: 'No such model.', hint: 'Check it.', retryable: false },
 });
 /** Answers when the call is aborted, as a worker does that has put its things in order. */
-export const untilAborted = (_request: unknown, port: MessagePort) =>
-  new Promise<Reply<unknown>>((resolve) => {
-    port.onmessage = () => resolve(failed());
-  });
+export const untilAborted = (_argument: unknown, { signal }: FakePort) =>
+  new Promise<Reply<unknown>>((resolve) => signal.addEventListener('abort', () => resolve(failed())));
 
-/** Answers Comlink's messages on the spot. */
+/** Speaks the protocol of a worker, in this thread. */
 export class FakeWorker extends EventTarget {
   static all: FakeWorker[] = [];
   static answers: Answers = {};
-  /** Whether a call has nothing more to tell after its answer. */
-  static endsCalls = true;
+  /** Names of the methods that were called. */
   readonly calls: string[] = [];
-  /** Arguments of every call, without its port. */
-  readonly given: unknown[][] = [];
-  readonly url: string;
+  /** The argument of each call. */
+  readonly given: unknown[] = [];
+  /** How often it was asked for a sign of life. */
+  pings = 0;
   terminated = false;
+  /** It neither answers nor gives signs of life, and does nothing that it has begun. */
+  hung = false;
+  readonly url: string;
+  private readonly controllers = new Map<number, AbortController>();
 
-  constructor(url: string | URL) {
+  constructor(url: string | URL = 'https://app.example/worker.js') {
     super();
     this.url = String(url);
     FakeWorker.all.push(this);
   }
 
-  postMessage({ id, path, argumentList }: { id: string; path: string[]; argumentList: { value: unknown }[] }) {
-    const method = path.join('.');
+  postMessage(message: PageMessage) {
+    // Not before the sender has gone on, as between threads.
+    queueMicrotask(() => this.hear(message));
+  }
+
+  private hear(message: PageMessage) {
+    if (this.terminated) return;
+    if (message.type === 'call') void this.answer(message);
+    else if (message.type === 'abort' && !this.hung) this.controllers.get(message.call)?.abort();
+    else if (message.type === 'ping') {
+      this.pings++;
+      this.say({ type: 'pong' });
+    }
+  }
+
+  private async answer({ call, method, argument }: Extract<PageMessage, { type: 'call' }>) {
     this.calls.push(method);
-    const given = argumentList.map(({ value }) => value);
-    this.given.push(given.filter((value) => !(value instanceof MessagePort)));
-    void FakeWorker.answers[method]!(...(given as never[])).then((value) => {
-      const ports = given.filter((each) => each instanceof MessagePort);
-      if (FakeWorker.endsCalls) for (const port of ports) port.postMessage({ type: 'end' });
-      this.dispatchEvent(new MessageEvent('message', { data: { id, type: 'RAW', value } }));
+    this.given.push(argument);
+    const controller = new AbortController();
+    this.controllers.set(call, controller);
+    const tails: Promise<unknown>[] = [];
+    const reply = await FakeWorker.answers[method]!(argument as never, {
+      signal: controller.signal,
+      notify: (event) => this.say({ type: 'event', call, event }),
+      lasts: (until) => void tails.push(until),
+      transfer: [],
     });
+    this.say({ type: 'reply', call, reply, more: tails.length > 0 });
+    if (tails.length === 0) return;
+    await Promise.allSettled(tails);
+    this.say({ type: 'end', call });
+  }
+
+  /** Tells the page something, unless it is hung or has ended. */
+  say(data: WorkerMessage | { type: string }) {
+    if (!this.hung && !this.terminated) this.dispatchEvent(new MessageEvent('message', { data }));
+  }
+
+  /** Something throws in it that nobody catches. */
+  crash(message: string) {
+    this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
   }
 
   terminate() {
@@ -55,8 +93,9 @@ export class FakeWorker extends EventTarget {
 export function stubPage(answers: Answers): void {
   FakeWorker.all = [];
   FakeWorker.answers = answers;
-  FakeWorker.endsCalls = true;
   vi.stubGlobal('Worker', FakeWorker);
+  // Of so few cores that `workers: 'auto'` is one, and without Web Locks, whatever Node has.
+  vi.stubGlobal('navigator', { hardwareConcurrency: 2 });
   vi.stubGlobal('location', { href: 'https://app.example/page', origin: 'https://app.example' });
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from './client.ts';
-import { FakeWorker, ok, stubPage, workers } from './fake-worker.conformance.ts';
+import { type FakePort, FakeWorker, ok, stubPage, workers } from './fake-worker.conformance.ts';
 
 const plan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] };
 
@@ -11,7 +11,7 @@ describe('what a load asks its worker for', () => {
   const requestOf = async (...given: unknown[]) => {
     const client = createClient({ hub: { token: () => 'hf_secret' } });
     await client.pipeline(...(given as ['feature-extraction']));
-    return workers().at(-1)!.given[1]![0];
+    return workers().at(-1)!.given[1];
   };
 
   it('is the default model of the task, to be checked in the background', async () => {
@@ -54,21 +54,22 @@ describe('what a load asks its worker for', () => {
   });
 
   it('tells its events to the listener, also after it has resolved', async () => {
-    let tell = (_event: unknown) => {};
+    let port!: FakePort;
     let end = () => {};
-    FakeWorker.answers['load'] = (_request: unknown, port: MessagePort) => {
-      tell = (event) => port.postMessage({ type: 'event', event });
-      end = () => port.postMessage({ type: 'end' });
-      tell({ status: 'ready' });
-      port.postMessage({ type: 'answered' });
+    FakeWorker.answers['load'] = (_request: unknown, given) => {
+      port = given;
+      port.notify({ status: 'ready' });
+      port.lasts(new Promise<void>((resolve) => (end = resolve)));
       return ok({ modelId: 1, plan });
     };
-    FakeWorker.endsCalls = false;
     const heard: string[] = [];
     await createClient().pipeline('embeddings', 'org/name', { onProgress: ({ status }) => void heard.push(status) });
     expect(heard).toEqual(['ready']);
-    tell({ status: 'stored' });
-    await vi.waitFor(() => expect(heard).toEqual(['ready', 'stored']));
+    port.notify({ status: 'stored' });
+    expect(heard).toEqual(['ready', 'stored']);
     end();
+    await new Promise((resolve) => setImmediate(resolve));
+    port.notify({ status: 'stored' });
+    expect(heard, 'nothing after the end').toEqual(['ready', 'stored']);
   });
 });

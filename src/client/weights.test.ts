@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ClientOptions, createClient } from './client.ts';
+import type { ClientOptions } from './client-options.ts';
+import { createClient } from './client.ts';
 import { FakeWorker, failed, ok, stubPage, untilAborted, workers } from './fake-worker.conformance.ts';
 import type { Weights } from './weights.ts';
 
@@ -27,8 +28,8 @@ afterEach(() => vi.unstubAllGlobals());
 const createWeights = (options: ClientOptions = {}) => createClient({ assetBase: '/assets/', ...options }).weights;
 const untyped = (value: unknown) => value as never;
 
-/** The last call of any worker: its method, and its arguments. */
-const lastCall = () => [workers().at(-1)!.calls.at(-1), ...workers().at(-1)!.given.at(-1)!];
+/** The last call of any worker: its method, and its argument. */
+const lastCall = () => [workers().at(-1)!.calls.at(-1), workers().at(-1)!.given.at(-1)];
 
 const remote = (reference: string, revision = 'main') => ({
   kind: 'remote',
@@ -40,36 +41,36 @@ const remote = (reference: string, revision = 'main') => ({
 });
 
 describe('a call of weights', () => {
-  it.each<[string, (weights: Weights) => Promise<unknown>, unknown[], unknown]>([
-    ['has', (weights) => weights.has('org/name'), [remote('org/name'), undefined], true],
+  it.each<[string, (weights: Weights) => Promise<unknown>, unknown, unknown]>([
+    ['has', (weights) => weights.has('org/name'), { location: remote('org/name'), dtype: undefined }, true],
     [
       'has',
       (weights) => weights.has('org/name', { revision: 'v2', dtype: 'q4' }),
-      [remote('org/name', 'v2'), 'q4'],
+      { location: remote('org/name', 'v2'), dtype: 'q4' },
       true,
     ],
-    ['list', (weights) => weights.list(), [], [{ model: 'org/name' }]],
-    ['remove', (weights) => weights.remove('org/name', { revision: 'v2' }), [remote('org/name', 'v2')], undefined],
-    ['clear', (weights) => weights.clear(), [], undefined],
-    ['pin', (weights) => weights.pin('org/name'), [remote('org/name'), true], undefined],
+    ['list', (weights) => weights.list(), null, [{ model: 'org/name' }]],
+    ['remove', (weights) => weights.remove('org/name', { revision: 'v2' }), remote('org/name', 'v2'), undefined],
+    ['clear', (weights) => weights.clear(), null, undefined],
+    ['pin', (weights) => weights.pin('org/name'), { location: remote('org/name'), pinned: true }, undefined],
     [
       'pin',
       (weights) => weights.pin('org/name', false, { revision: 'v2' }),
-      [remote('org/name', 'v2'), false],
+      { location: remote('org/name', 'v2'), pinned: false },
       undefined,
     ],
-    ['verify', (weights) => weights.verify('org/name'), [remote('org/name')], { ok: true, damaged: [] }],
-    ['exportPack', (weights) => weights.exportPack('org/name'), [remote('org/name')], pack],
+    ['verify', (weights) => weights.verify('org/name'), remote('org/name'), { ok: true, damaged: [] }],
+    ['exportPack', (weights) => weights.exportPack('org/name'), remote('org/name'), pack],
     [
       'importPack',
       (weights) => weights.importPack(pack, { as: 'org/name', revision: 'v2' }),
-      [{ pack, location: remote('org/name', 'v2') }],
+      { pack, location: remote('org/name', 'v2') },
       'org/name',
     ],
   ])('%s reaches the worker for the store, and its answer comes back', async (method, call, given, answer) => {
     expect(await call(createWeights())).toEqual(answer);
     expect(workers().map(({ url }) => url)).toEqual(['https://app.example/assets/weights-worker.js']);
-    expect(lastCall()).toEqual([method, ...given]);
+    expect(lastCall()).toEqual([method, given]);
   });
 
   it('takes the address that list() gives', async () => {
@@ -114,7 +115,7 @@ describe('a call of weights', () => {
   it('of a closed client rejects', async () => {
     const client = createClient({ assetBase: '/assets/' });
     await client.weights.list();
-    client.close();
+    await client.close();
     await expect(client.weights.list()).rejects.toMatchObject({ code: 'DISPOSED' });
   });
 
@@ -123,8 +124,9 @@ describe('a call of weights', () => {
     FakeWorker.answers['verify'] = untilAborted;
     const waiting = client.weights.verify('org/name');
     await vi.waitFor(() => expect(workers()[0]?.calls).toEqual(['verify']));
-    client.close();
+    const closed = client.close();
     await expect(waiting).rejects.toMatchObject({ code: 'DISPOSED' });
+    await closed;
     expect(workers()[0]!.terminated).toBe(true);
   });
 
@@ -199,9 +201,9 @@ describe('work on a whole model', () => {
 
   it.each(works)('tells its progress before it resolves: %s', async (method, call) => {
     const answer = FakeWorker.answers[method]!;
-    FakeWorker.answers[method] = (request: never, port: never) => {
-      (port as MessagePort).postMessage({ type: 'event', event: { loaded: 1, total: 2, progress: 0.5 } });
-      return answer(request, port);
+    FakeWorker.answers[method] = (argument: never, port) => {
+      port.notify({ loaded: 1, total: 2, progress: 0.5 });
+      return answer(argument, port);
     };
     const heard: unknown[] = [];
     await call(createWeights(), { onProgress: (event: unknown) => void heard.push(event) });

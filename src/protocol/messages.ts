@@ -20,15 +20,18 @@ export type WorkerMessage =
   | { type: 'end'; call: number }
   | { type: 'pong' }
   | { type: 'held' }
+  /** Something in an isolated worker tried what it may not: `what` is a directive of its policy, or the name of what it tried to use. */
+  | { type: 'violation'; what: string; detail: string }
   /** Something failed in the worker outside of any call. */
   | { type: 'fault'; error: ErrorRecord };
 
 /** Whether a message is one that a worker of insitu sends. */
 export function isWorkerMessage(data: unknown): data is WorkerMessage {
   if (typeof data !== 'object' || data === null) return false;
-  const { type, call, reply, error } = data as Record<string, unknown>;
+  const { type, call, reply, error, what, detail } = data as Record<string, unknown>;
   if (type === 'pong' || type === 'held') return true;
   if (type === 'fault') return isRecord(error);
+  if (type === 'violation') return typeof what === 'string' && typeof detail === 'string';
   if (typeof call !== 'number') return false;
   return type === 'event' || type === 'end' || (type === 'reply' && isReply(reply));
 }

@@ -77,11 +77,16 @@ export interface PrefetchRequest {
   rules: FileRules;
 }
 
+export interface OpenRequest extends PrefetchRequest {
+  /** Where what is fetched is kept. @default 'indexeddb' */
+  storage?: 'indexeddb' | 'memory';
+}
+
 /** What the worker for the store answers. */
 export interface WeightsApi {
   prefetch: Method<PrefetchRequest, null, LoadEvent>;
   /** Like `prefetch`, and gives the files: for a worker that has neither network nor storage. */
-  open: Method<PrefetchRequest, DiskFile[], LoadEvent>;
+  open: Method<OpenRequest, DiskFile[], LoadEvent>;
   has: Method<{ location: RemoteModel; dtype: Dtype | undefined }, boolean>;
   list: Method<null, StoredModel[]>;
   remove: Method<RemoteModel, null>;

@@ -76,11 +76,7 @@ export function reportPolicyViolations(scope: ViolationScope, report: ReportAtte
   const { prototype } = scope.SecurityPolicyViolationEvent;
   const readDirective = getterOf(prototype, 'effectiveDirective');
   const readBlocked = getterOf(prototype, 'blockedURI');
-  scope.addEventListener(
-    'securitypolicyviolation',
-    (event) => report(readDirective(event), readBlocked(event)),
-    true,
-  );
+  scope.addEventListener('securitypolicyviolation', (event) => report(readDirective(event), readBlocked(event)), true);
 }
 
 function getterOf(prototype: object, name: string): (of: object) => string {

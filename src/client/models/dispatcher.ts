@@ -46,14 +46,20 @@ export interface DispatcherParts {
   limit: number;
   /** Milliseconds that an aborted run has to stop by itself, before its worker is ended. */
   cancelGrace: number;
-  pool: WorkerPool;
-  memory: MemoryKeeper;
+  pool: Pick<WorkerPool, 'warm'>;
+  memory: Pick<MemoryKeeper, 'unloadIdle'>;
   fillSeat: FillSeat;
   observe: Observe;
 }
 
 /** A run that lasts this long may be aborted within a step, so a spare worker gets ready to take over. */
 const longRunMs = 400;
+
+/** How long a model does with the copies it has after one more could not be loaded. */
+const copyPauseMs = 30_000;
+
+/** A timer of more would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 const rank = (priority: Priority): number => priorities.indexOf(priority);
 
@@ -68,7 +74,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     // A run of higher priority gets in between the steps of another; an idle worker is better.
     const open = owner.seats.filter(({ worker }) => worker.running.every((other) => rank(other) > rank(priority)));
     const seat = open.sort((a, b) => a.worker.running.length - b.worker.running.length)[0];
-    if (!seat && owner.seats.length + owner.fillings < owner.rules.replicas) void fill(owner);
+    const copies = owner.seats.length + owner.fillings;
+    const wanted = copies === 0 || (copies < owner.rules.replicas && performance.now() >= owner.copyAfter);
+    if (!seat && wanted) void fill(owner);
     return seat;
   };
 
@@ -76,8 +84,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     try {
       await fillSeat(model);
     } catch (error) {
-      // Other copies may still serve those who wait.
       if (model.seats.length + model.fillings === 0) dropWaiting(model, error);
+      // The others still serve those who wait.
+      else model.copyAfter = performance.now() + copyPauseMs;
     }
     pump();
   };
@@ -95,7 +104,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     owner.running++;
     owner.usedAt = begun;
     worker.running.push(priority);
-    const long = signal && setTimeout(pool.warm, longRunMs);
+    const warm = () => {
+      // Where a worker ends with its last model, none takes its place.
+      if (!owner.ended || worker.seats > 1) pool.warm();
+    };
+    const long = signal && setTimeout(warm, longRunMs);
     const finish = (status: 'ok' | 'error' | 'aborted', error?: unknown) => {
       if (status === 'ok') owner.tally.answered++;
       else if (status === 'error') owner.tally.failed++;
@@ -110,11 +123,14 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       run.stop = (reason) => {
         settle(run, () => run.reject(reason));
         sent.abort();
-        grace ??= setTimeout(() => {
-          how = 'terminated';
-          pool.warm();
-          void retire(worker, reason);
-        }, cancelGrace);
+        grace ??= setTimeout(
+          () => {
+            how = 'terminated';
+            warm();
+            void retire(worker, reason);
+          },
+          Math.min(cancelGrace, longestTimerMs),
+        );
       };
       const value = await sent.answer;
       owner.budget.succeeded();
@@ -123,8 +139,10 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     } catch (error) {
       if (run.settled) finish('aborted');
       else if (isRetirement(error)) requeue(run);
-      else if (isOutOfMemory(error) && !run.retried) await retryElsewhere(run, worker, error);
-      else {
+      else if (isOutOfMemory(error) && !run.retried) {
+        await retryElsewhere(run, worker, error);
+        if (run.settled) finish('aborted');
+      } else {
         finish('error', error);
         settle(run, () => run.reject(error));
       }

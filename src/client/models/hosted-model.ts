@@ -44,6 +44,8 @@ export interface HostedModel {
   bytes: number;
   /** When it was last used, by `performance.now()`. */
   usedAt: number;
+  /** When a copy beside others may be tried, by `performance.now()`: the last one failed. */
+  copyAfter: number;
   plan: DevicePlan | undefined;
   readonly budget: RestartBudget;
   readonly tally: RunTallyKeeper;
@@ -61,6 +63,7 @@ export function createHostedModel(request: LoadRequest, rules: HostingRules): Ho
     running: 0,
     bytes: 0,
     usedAt: performance.now(),
+    copyAfter: 0,
     plan: undefined,
     budget: createRestartBudget(request.location.reference),
     tally: createRunTally(),

@@ -25,7 +25,7 @@ export interface MemoryParts {
   /** Bytes that the files of models in workers may have together. */
   budget: number;
   models: ReadonlySet<HostedModel>;
-  pool: WorkerPool;
+  pool: Pick<WorkerPool, 'leave'>;
   observe: Observe;
   /** Whether anybody waits for it. */
   wanted(model: HostedModel): boolean;

@@ -1,5 +1,6 @@
+import { abortable } from '../../errors/abort.ts';
 import { isInsituError } from '../../errors/insitu-error.ts';
-import type { LoadEvent } from '../../protocol/load-event.ts';
+import type { ByteSource, LoadEvent } from '../../protocol/load-event.ts';
 import type { LoadRequest } from '../../protocol/worker-api.ts';
 import type { Observe } from '../observe/observer.ts';
 import { addTime } from '../observe/run-tally.ts';
@@ -9,8 +10,8 @@ import type { HostedModel, LoadListening, Seat } from './hosted-model.ts';
 import { type MemoryKeeper, isOutOfMemory } from './memory-keeper.ts';
 
 export interface LoaderParts {
-  pool: WorkerPool;
-  memory: MemoryKeeper;
+  pool: Pick<WorkerPool, 'place' | 'leave'>;
+  memory: Pick<MemoryKeeper, 'makeRoom' | 'exceeds' | 'unloadIdle'>;
   observe: Observe;
   /** The request as an isolated worker can serve it: with the files instead of their addresses. */
   bringFiles(request: LoadRequest, listening: LoadListening): Promise<LoadRequest>;
@@ -27,23 +28,38 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
   const attempt = async (model: HostedModel, worker: ModelWorker, listening: LoadListening): Promise<Seat> => {
     const refusal = new AbortController();
     const signal = listening.signal ? AbortSignal.any([listening.signal, refusal.signal]) : refusal.signal;
+    let brought: ByteSource | undefined;
     const onEvent = (event: LoadEvent) => {
       listening.onEvent?.(event);
+      // Nobody waits for files that have no worker to go to.
+      if (worker.death) refusal.abort(worker.death);
+      if ('file' in event && brought !== 'network') brought = event.source;
       if (event.status === 'stored' || event.status === 'not-stored' || refusal.signal.aborted) return;
       const tooLarge = memory.makeRoom(model, event.total);
       if (tooLarge) refusal.abort(tooLarge);
     };
     const { isolate } = model.rules;
     const request = isolate ? await bringFiles(model.request, { signal, onEvent }) : model.request;
-    const { modelId, plan, bytes, heap } = await worker.call('load', request, {
-      signal,
+    signal.throwIfAborted();
+    const loading = worker.send('load', request, (event) => {
+      if (!isolate) onEvent(event);
       // Of files that were brought, everything was told but the end.
-      onEvent: (event) => (!isolate || event.status === 'ready') && onEvent(event),
+      else if (event.status === 'ready') onEvent({ ...event, source: brought ?? event.source });
     });
-    model.plan = plan;
-    model.bytes = bytes;
-    worker.heap = heap;
-    return { worker, modelId, bytes };
+    signal.addEventListener('abort', loading.abort, { once: true });
+    try {
+      const { modelId, plan, bytes, heap } = await abortable(loading.answer, signal);
+      model.plan = plan;
+      model.bytes = bytes;
+      worker.heap = heap;
+      return { worker, modelId, bytes };
+    } catch (error) {
+      // The wish to stop may have come too late.
+      loading.answer.then(({ modelId }) => unload(worker, modelId)).catch(() => {});
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', loading.abort);
+    }
   };
 
   /** One attempt in one worker, told to whoever watches. */
@@ -67,8 +83,13 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
     model.filling.add(worker);
     try {
       const seat = await attempt(model, worker, listening);
-      if (model.ended) throw model.ended;
+      if (model.ended) {
+        void unload(worker, seat.modelId);
+        throw model.ended;
+      }
       model.seats.push(seat);
+      // Of models that are loaded at the same time, none knows how large the others are.
+      memory.makeRoom(model, 0);
       model.tally.loads++;
       addTime(model.tally.load, performance.now() - start);
       tell('ok');
@@ -111,4 +132,9 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
       model.fillings--;
     }
   };
+}
+
+/** A worker that dies meanwhile has freed everything. */
+async function unload(worker: ModelWorker, modelId: number): Promise<void> {
+  await worker.call('unload', modelId).catch(() => {});
 }

@@ -1,140 +1,164 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { WorkerApi } from '../protocol/worker-api.ts';
+import type { LoadEvent } from '../../protocol/load-event.ts';
+import type { LoadRequest, WorkerApi } from '../../protocol/worker-api.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { answersRun, endWorkers, watchWorkers, workerOf } from './scripted-worker.conformance.ts';
+import { answersRun, endWorkers, spawnAnswering, watchWorkers } from './scripted-worker.conformance.ts';
 
 beforeEach(watchWorkers);
 afterEach(endWorkers);
 
+const ignore = () => {};
+
 function open(answers: Record<string, string>): Connection<WorkerApi> {
-  const url = workerOf({ ...answersRun, ...answers });
-  return openConnection<WorkerApi>({ worker: new Worker(url), url });
-}
-
-interface Counted {
-  loaded: number;
-}
-
-const load = (connection: Connection<WorkerApi>, onEvent?: (event: Counted) => void, signal?: AbortSignal) =>
-  connection.call<unknown, Counted>((api, port) => api.load({} as Parameters<WorkerApi['load']>[0], port!), {
-    signal,
-    onEvent,
+  return openConnection<WorkerApi>(spawnAnswering({ ...answersRun, ...answers }), {
+    onSign: ignore,
+    onHeld: ignore,
+    onTraffic: ignore,
+    onDeath: ignore,
+    onStrange: ignore,
   });
-const run = (connection: Connection<WorkerApi>, input: string) =>
-  connection.call((api, port) => api.run({ modelId: 1, input, options: {} }, port));
-const unload = (connection: Connection<WorkerApi>) => connection.call((api) => api.unload(1));
+}
 
-/** A load that goes on telling after its answer, each time that `unload` is called. */
-const tellsLater = {
-  load: `(_, port) => {
-    globalThis.port = port;
-    globalThis.count = 1;
-    port.postMessage({ type: 'event', event: { loaded: 1 } });
-    port.postMessage({ type: 'answered' });
-    return { ok: true, value: { modelId: 1 } };
-  }`,
-  unload: `() => {
-    port.postMessage({ type: 'event', event: { loaded: ++count } });
-    if (count === 3) port.postMessage({ type: 'end' });
-    return { ok: true, value: null };
-  }`,
-};
+/** Loads, and notes how much of it was told. */
+function load(connection: Connection<WorkerApi>, signal?: AbortSignal) {
+  const events: number[] = [];
+  const onEvent = ({ loaded }: LoadEvent) => void events.push(loaded);
+  return { events, answer: connection.call('load', {} as LoadRequest, { signal, onEvent }) as Promise<unknown> };
+}
+const run = (connection: Connection<WorkerApi>, input: string) =>
+  connection.call('run', { modelId: 1, input, options: {}, priority: 'normal' });
+const unload = (connection: Connection<WorkerApi>) => connection.call('unload', 1);
 
 describe('events of a call', () => {
-  it.each(['answered', 'end'])(
-    'have all arrived when it resolves, though its answer overtook them: %s',
-    async (last) => {
-      const connection = open({
-        // The answer leaves first; the events follow in a later task.
-        load: `(_, port) => {
-        setTimeout(() => {
-          for (const loaded of [1, 2, 3]) port.postMessage({ type: 'event', event: { loaded } });
-          port.postMessage({ type: '${last}' });
-        }, 20);
-        return { ok: true, value: { modelId: 1 } };
+  it('have all arrived, in their order, when it resolves', async () => {
+    const connection = open({
+      load: `(_, { notify }) => {
+        for (const loaded of [1, 2, 3]) notify({ loaded });
+        return { ok: true, value: 'done' };
       }`,
-      });
-      const events: number[] = [];
-      expect(await load(connection, ({ loaded }) => void events.push(loaded))).toEqual({ modelId: 1 });
-      expect(events).toEqual([1, 2, 3]);
-    },
-  );
-
-  it('are heard after its answer too, until the end', async () => {
-    const connection = open(tellsLater);
-    const events: number[] = [];
-    await load(connection, ({ loaded }) => void events.push(loaded));
-    expect(events).toEqual([1]);
-    await unload(connection);
-    await expect.poll(() => events).toEqual([1, 2]);
-    await unload(connection);
-    await expect.poll(() => events).toEqual([1, 2, 3]);
-    await unload(connection);
-    await run(connection, 'a message later');
+    });
+    const { answer, events } = load(connection);
+    expect(await answer).toBe('done');
     expect(events).toEqual([1, 2, 3]);
   });
 
-  it('end with an abort, though the worker goes on', async () => {
+  it('go to the call they belong to', async () => {
     const connection = open({
-      ...tellsLater,
-      load: `(_, port) => {
-        globalThis.port = port;
-        globalThis.count = 1;
-        port.postMessage({ type: 'event', event: { loaded: 1 } });
-        return new Promise(() => {});
+      load: `async (_, { notify }) => {
+        const own = (globalThis.loads = (globalThis.loads ?? 0) + 1);
+        notify({ loaded: own });
+        await new Promise((resolve) => setTimeout(resolve));
+        notify({ loaded: own * 10 });
+        return { ok: true, value: own };
       }`,
     });
-    const events: number[] = [];
+    const both = [load(connection), load(connection)];
+    expect(await Promise.all(both.map(({ answer }) => answer))).toEqual([1, 2]);
+    expect(both.map(({ events }) => events)).toEqual([
+      [1, 10],
+      [2, 20],
+    ]);
+  });
+
+  it('are heard after its answer too where there is more to tell, until the end', async () => {
+    const connection = open({
+      // Each `unload` lets it go on.
+      load: `(_, { notify, lasts }) => {
+        let count = 1;
+        notify({ loaded: count });
+        lasts(new Promise((end) => {
+          globalThis.goOn = () => {
+            notify({ loaded: ++count });
+            if (count === 3) end();
+          };
+        }));
+        return { ok: true, value: null };
+      }`,
+      unload: '() => { goOn(); return { ok: true, value: null }; }',
+    });
+    const { answer, events } = load(connection);
+    await answer;
+    expect(events).toEqual([1]);
+    expect(connection.waiting, 'it has answered').toBe(0);
+    await unload(connection);
+    expect(events).toEqual([1, 2]);
+    await unload(connection);
+    expect(events).toEqual([1, 2, 3]);
+    await run(connection, 'after the end');
+    await unload(connection);
+    expect(events).toEqual([1, 2, 3]);
+  });
+
+  it('are not heard any more after an abort, though the worker goes on', async () => {
+    const connection = open({
+      load: `(_, { notify }) => {
+        (globalThis.loads ??= []).push(notify);
+        notify({ loaded: 1 });
+        return new Promise(() => {});
+      }`,
+      unload: '() => { for (const notify of loads) notify({ loaded: 2 }); return { ok: true, value: null }; }',
+    });
     const controller = new AbortController();
-    const loading = load(connection, ({ loaded }) => void events.push(loaded), controller.signal);
-    loading.catch(() => {});
+    const { answer, events } = load(connection, controller.signal);
+    const other = load(connection);
+    other.answer.catch(() => {});
     await expect.poll(() => events).toEqual([1]);
     controller.abort('enough');
-    await expect(loading).rejects.toBe('enough');
+    await expect(answer).rejects.toBe('enough');
     await unload(connection);
-    expect(await run(connection, 'a message later')).toBe('a message later');
     expect(events).toEqual([1]);
+    expect(other.events, 'the control').toEqual([1, 2]);
+  });
+
+  it('are heard after an abort that came after the answer', async () => {
+    const connection = open({
+      load: `(_, { notify, lasts }) => {
+        lasts(new Promise((end) => (globalThis.goOn = () => (notify({ loaded: 2 }), end()))));
+        return { ok: true, value: null };
+      }`,
+      unload: '() => { goOn(); return { ok: true, value: null }; }',
+    });
+    const controller = new AbortController();
+    const { answer, events } = load(connection, controller.signal);
+    await answer;
+    controller.abort('too late');
+    await unload(connection);
+    expect(events).toEqual([2]);
   });
 
   it('end with its failure, which is told after them', async () => {
     const error = { code: 'MODEL_NOT_FOUND', message: 'No such model.', hint: 'Check it.', retryable: false };
     const connection = open({
-      load: `(_, port) => {
-        port.postMessage({ type: 'event', event: { loaded: 1 } });
-        port.postMessage({ type: 'end' });
+      load: `(_, { notify }) => {
+        notify({ loaded: 1 });
         return { ok: false, error: ${JSON.stringify(error)} };
       }`,
     });
-    const events: number[] = [];
-    await expect(load(connection, ({ loaded }) => void events.push(loaded))).rejects.toMatchObject(error);
+    const { answer, events } = load(connection);
+    await expect(answer).rejects.toMatchObject(error);
     expect(events).toEqual([1]);
     expect(await run(connection, 'still there')).toBe('still there');
   });
 
   it('end with the death of the worker, and the call is told', async () => {
     const connection = open({
-      load: `(_, port) => {
-        port.postMessage({ type: 'event', event: { loaded: 1 } });
+      load: `(_, { notify }) => {
+        notify({ loaded: 1 });
         setTimeout(() => { throw new Error('in the middle of a load'); });
         return new Promise(() => {});
       }`,
     });
     expect(await run(connection, 'the control')).toBe('the control');
-    await expect(load(connection, () => {})).rejects.toMatchObject({
+    const { answer, events } = load(connection);
+    await expect(answer).rejects.toMatchObject({
       code: 'WORKER_CRASHED',
       message: expect.stringContaining('in the middle of a load'),
     });
-  });
-});
-
-describe('a call that nobody listens to or can abort', () => {
-  it('has no port', async () => {
-    const connection = open({ run: '(_, port) => ({ ok: true, value: port === undefined })' });
-    expect(await run(connection, 'text')).toBe(true);
+    expect(events).toEqual([1]);
   });
 
-  it('resolves without waiting for an end, where it can only be aborted', async () => {
-    const connection = open({ load: '(_, port) => ({ ok: true, value: port instanceof MessagePort })' });
-    expect(await load(connection, undefined, new AbortController().signal)).toBe(true);
+  it('need no listener', async () => {
+    const connection = open({ load: `(_, { notify }) => (notify({ loaded: 1 }), { ok: true, value: 'done' })` });
+    expect(await connection.call('load', {} as LoadRequest)).toBe('done');
   });
 });

@@ -1,167 +1,219 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { InsituError } from '../errors/insitu-error.ts';
-import type { Reply } from '../protocol/reply.ts';
-import type { WorkerApi } from '../protocol/worker-api.ts';
-import { type Connection, openConnection } from './connection.ts';
+import { InsituError } from '../../errors/insitu-error.ts';
+import type { LoadRequest, WorkerApi } from '../../protocol/worker-api.ts';
+import { type Connection, type ConnectionWatcher, openConnection } from './connection.ts';
 import {
   answersRun,
   endWorkers,
-  scriptOf,
   silent,
+  spawnAnswering,
+  spawnScript,
   startedWorkers,
   watchWorkers,
-  workerOf,
 } from './scripted-worker.conformance.ts';
+import type { SpawnedWorker } from './spawn-worker.ts';
 
-const start = { threads: 'auto', storage: 'memory' } as const;
 const reason = new InsituError('DISPOSED', 'closed by the test', { hint: 'Nothing.' });
 
 beforeEach(watchWorkers);
 afterEach(endWorkers);
 
-const open = (url: string): Connection<WorkerApi> =>
-  openConnection<WorkerApi>({ worker: new Worker(url), url }, (api) => api.start(start));
+function open(spawned: SpawnedWorker) {
+  const watcher = {
+    onSign: vi.fn(),
+    onHeld: vi.fn(),
+    onTraffic: vi.fn(),
+    onDeath: vi.fn(),
+    onStrange: vi.fn(),
+  } satisfies ConnectionWatcher;
+  const connection: Connection<WorkerApi> = openConnection<WorkerApi>(spawned, watcher);
+  return { connection, watcher };
+}
 
-/** A call that takes a port, as a load does. */
 const load = (connection: Connection<WorkerApi>, signal?: AbortSignal): Promise<unknown> =>
-  connection.call((api, port) => api.load({} as Parameters<WorkerApi['load']>[0], port!), {
-    signal: signal ?? new AbortController().signal,
-  });
-const run = (connection: Connection<WorkerApi>, input: unknown = 'text') =>
-  connection.call((api, port) => api.run({ modelId: 1, input, options: {} }, port));
+  connection.call('load', {} as LoadRequest, { signal });
+const run = (connection: Connection<WorkerApi>, input: unknown = 'text'): Promise<unknown> =>
+  connection.call('run', { modelId: 1, input, options: {}, priority: 'normal' });
 
 describe('a worker that does not start', () => {
   it('because its script throws rejects what waits and what comes later, with the reason', async () => {
-    const connection = open(scriptOf('throw new Error("no good on this browser")'));
+    const { connection, watcher } = open(spawnScript('throw new Error("no good on this browser")'));
     for (const call of [run(connection), run(connection)]) {
       await expect(call).rejects.toMatchObject({
         code: 'WORKER_START_FAILED',
         cause: { message: expect.stringContaining('no good on this browser') },
       });
     }
-    expect(connection.dead).toBe(true);
-    await expect(run(connection)).rejects.toMatchObject({ code: 'WORKER_START_FAILED' });
+    expect(connection.death).toMatchObject({ code: 'WORKER_START_FAILED' });
+    expect(watcher.onDeath.mock.calls).toEqual([[connection.death]]);
+    await expect(run(connection)).rejects.toBe(connection.death);
   });
 
   it('because its script is none rejects', async () => {
-    await expect(run(open(scriptOf('this is not a script')))).rejects.toMatchObject({
+    await expect(run(open(spawnScript('this is not a script')).connection)).rejects.toMatchObject({
       code: 'WORKER_START_FAILED',
       hint: expect.stringMatching(/\w{3}/),
     });
   });
-
-  it('because it says so rejects with what it says', async () => {
-    const error = { code: 'DEVICE_UNAVAILABLE', message: 'No SIMD.', hint: 'Use another browser.', retryable: false };
-    const connection = open(
-      workerOf({ ...answersRun, run: silent, start: `() => ({ ok: false, error: ${JSON.stringify(error)} })` }),
-    );
-    await expect(run(connection)).rejects.toMatchObject(error);
-    expect(connection.dead).toBe(true);
-  });
 });
 
-describe('a worker whose message cannot be read', () => {
-  it('counts as crashed, and every call that waits is told', async () => {
-    const connection = open(workerOf({ ...answersRun, load: silent }));
+describe('a worker that has started', () => {
+  it('and throws where nobody catches it has crashed, and every call that waits is told', async () => {
+    const { connection, watcher } = open(
+      spawnAnswering({ ...answersRun, load: '() => setTimeout(() => { throw new Error("out of luck"); })' }),
+    );
+    expect(await run(connection, 'the control')).toBe('the control');
+    for (const call of [load(connection), load(connection)]) {
+      await expect(call).rejects.toMatchObject({
+        code: 'WORKER_CRASHED',
+        message: expect.stringContaining('out of luck'),
+        retryable: true,
+      });
+    }
+    expect(watcher.onDeath).toHaveBeenCalledOnce();
+    await expect(run(connection)).rejects.toBe(connection.death);
+  });
+
+  it('and sends what cannot be read has crashed', async () => {
+    const { connection } = open(spawnAnswering({ ...answersRun, load: silent }));
     expect(await run(connection, 'the control')).toBe('the control');
     const waiting = [load(connection), load(connection)];
     // Nothing that one realm can send is unreadable for another of the same browser, so the event is made here.
     startedWorkers[0]!.dispatchEvent(new MessageEvent('messageerror'));
     for (const call of waiting) await expect(call).rejects.toMatchObject({ code: 'WORKER_CRASHED', retryable: true });
     await expect(run(connection)).rejects.toMatchObject({ code: 'WORKER_CRASHED' });
-    expect(connection.dead).toBe(true);
+  });
+
+  it('and says something of another protocol is left alone, and whoever watches hears of it', async () => {
+    const strange = { type: 'greeting', text: 'good morning' };
+    const { connection, watcher } = open(
+      spawnAnswering({
+        run: `({ input }) => { postMessage(${JSON.stringify(strange)}); return { ok: true, value: input }; }`,
+      }),
+    );
+    expect(await run(connection, 'text')).toBe('text');
+    expect(watcher.onStrange.mock.calls).toEqual([[strange]]);
+    expect(watcher.onSign, 'a stranger gives no sign of life').toHaveBeenCalledOnce();
+    expect(connection.death).toBeUndefined();
   });
 });
 
 describe('a connection that was closed', () => {
-  it('rejects what waits and what comes later with the reason it was closed for', async () => {
-    const connection = open(workerOf({ ...answersRun, load: silent }));
+  it('rejects what waits and what comes later with the reason it was closed for, and ends the worker', async () => {
+    const { connection, watcher } = open(spawnAnswering({ ...answersRun, load: silent }));
     expect(await run(connection, 'the control')).toBe('the control');
     const waiting = load(connection);
+    const terminate = vi.spyOn(startedWorkers[0]!, 'terminate');
     connection.close(reason);
     connection.close(new InsituError('INTERNAL', 'a second reason', { hint: 'Nothing.' }));
     await expect(waiting).rejects.toBe(reason);
     await expect(run(connection)).rejects.toBe(reason);
+    expect(connection.death).toBe(reason);
+    expect(connection.waiting).toBe(0);
+    expect(watcher.onDeath.mock.calls).toEqual([[reason]]);
+    expect(terminate).toHaveBeenCalledOnce();
   });
 
-  it('before its worker has started rejects in the same way, and nothing is left unhandled', async () => {
-    const unhandled = vi.fn();
-    addEventListener('unhandledrejection', unhandled);
-    try {
-      const connection = open(workerOf({ start: silent, ...answersRun }));
-      const waiting = run(connection);
-      connection.close(reason);
-      await expect(waiting).rejects.toBe(reason);
-      await new Promise((resolve) => setTimeout(resolve));
-    } finally {
-      removeEventListener('unhandledrejection', unhandled);
-    }
-    expect(unhandled).not.toHaveBeenCalled();
+  it('before its worker has started rejects in the same way', async () => {
+    const { connection } = open(spawnAnswering({ run: silent }));
+    const waiting = run(connection);
+    connection.close(reason);
+    await expect(waiting).rejects.toBe(reason);
   });
 });
 
 describe('an abort', () => {
+  /** Notes that it was told, and is asked with `unload`. */
+  const noting = {
+    ...answersRun,
+    load: `(_, { signal }) => new Promise(() => {
+      signal.onabort = () => (globalThis.heard = (globalThis.heard ?? 0) + 1);
+    })`,
+    unload: '() => ({ ok: true, value: globalThis.heard ?? null })',
+  };
+
   it('rejects at once with the very reason, tells the worker, and leaves the connection in order', async () => {
-    const connection = open(
-      workerOf({
-        ...answersRun,
-        load: `(_, port) => new Promise(() => {
-          port.onmessage = ({ data }) => (globalThis.heard = data.type);
-        })`,
-        unload: '() => ({ ok: true, value: globalThis.heard ?? null })',
-      }),
-    );
+    const { connection } = open(spawnAnswering(noting));
     expect(await run(connection, 'the control')).toBe('the control');
     const controller = new AbortController();
     const waiting = load(connection, controller.signal);
     const why = { any: 'reason' };
     controller.abort(why);
     await expect(waiting).rejects.toBe(why);
-    await expect.poll(() => connection.call((api) => api.unload(1))).toBe('abort');
+    expect(await connection.call('unload', 1), 'the worker hears of it before it hears of later calls').toBe(1);
+    expect(connection.waiting, 'the worker has not answered yet').toBe(1);
     expect(await run(connection, 'still there')).toBe('still there');
   });
 
   it('that came before sends nothing', async () => {
-    const connection = open(workerOf(answersRun));
-    const method = vi.fn(async (): Promise<Reply<null>> => ({ ok: true, value: null }));
-    await expect(connection.call(method, { signal: AbortSignal.abort('before') })).rejects.toBe('before');
-    expect(method).not.toHaveBeenCalled();
+    const { connection } = open(spawnAnswering(noting));
+    expect(await run(connection, 'the control')).toBe('the control');
+    const post = vi.spyOn(startedWorkers[0]!, 'postMessage');
+    await expect(load(connection, AbortSignal.abort('before'))).rejects.toBe('before');
+    expect(post).not.toHaveBeenCalled();
   });
 
-  it('that comes later finds nobody listening', async () => {
-    const connection = open(workerOf({ load: `(_, port) => ({ ok: true, value: 'done' })` }));
+  it('that comes after the answer tells nobody, and finds nobody listening', async () => {
+    const { connection } = open(spawnAnswering({ ...answersRun, load: `() => ({ ok: true, value: 'done' })` }));
     const controller = new AbortController();
     const added = vi.spyOn(controller.signal, 'addEventListener');
     const removed = vi.spyOn(controller.signal, 'removeEventListener');
     expect(await load(connection, controller.signal)).toBe('done');
     await expect.poll(() => removed.mock.calls.length).toBe(added.mock.calls.length);
+    const post = vi.spyOn(startedWorkers[0]!, 'postMessage');
+    controller.abort();
+    expect(post).not.toHaveBeenCalled();
+  });
+
+  it('of a call that was sent leaves its promise to the answer', async () => {
+    const { connection } = open(
+      spawnAnswering({
+        load: `(_, { signal }) => new Promise((resolve) => {
+          signal.onabort = () => resolve({ ok: true, value: 'put in order' });
+        })`,
+      }),
+    );
+    const { answer, abort } = connection.send('load', {} as LoadRequest);
+    expect(connection.waiting).toBe(1);
+    abort();
+    expect(await answer).toBe('put in order');
+    expect(connection.waiting).toBe(0);
+    const post = vi.spyOn(startedWorkers[0]!, 'postMessage');
+    abort();
+    expect(post, 'nobody works on it any more').not.toHaveBeenCalled();
   });
 });
 
-describe('a connection without a first call', () => {
-  it('calls what it is asked for, and nothing else', async () => {
-    const url = workerOf({ ...answersRun, start: '() => { throw new Error("nobody asked for this"); }' });
-    const connection = openConnection<WorkerApi>({ worker: new Worker(url), url });
-    expect(await run(connection, 'text')).toBe('text');
-    expect(connection.dead).toBe(false);
+describe('what cannot be sent', () => {
+  it('is refused with INPUT_INVALID, and nobody waits for it', async () => {
+    const { connection } = open(spawnAnswering(answersRun));
+    expect(await run(connection, 'the control')).toBe('the control');
+    await expect(run(connection, () => 'a function')).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      cause: { name: 'DataCloneError' },
+    });
+    expect(connection.waiting).toBe(0);
+    expect(await run(connection, 'still there')).toBe('still there');
   });
 });
 
 describe('idle', () => {
   it('is a connection that waits for nothing, or is dead', async () => {
-    const connection = open(workerOf({ ...answersRun, load: silent }));
+    const { connection } = open(spawnAnswering({ ...answersRun, load: silent }));
     expect(await run(connection, 'the control')).toBe('the control');
     await connection.idle();
     const waiting = load(connection);
     waiting.catch(() => {});
+    const resting = connection.idle();
     connection.close(reason);
+    await resting;
     await connection.idle();
     await expect(waiting).rejects.toBe(reason);
   });
 
   it('is one whose worker has answered what was aborted', async () => {
-    const connection = open(
-      workerOf({
+    const { connection } = open(
+      spawnAnswering({
         ...answersRun,
         load: '() => new Promise((resolve) => (globalThis.answer = resolve))',
         unload: '() => { globalThis.answer({ ok: true, value: null }); return { ok: true, value: null }; }',
@@ -176,12 +228,12 @@ describe('idle', () => {
     const resting = connection.idle().then(() => (idle = true));
     expect(await run(connection, 'still at work')).toBe('still at work');
     expect(idle).toBe(false);
-    await connection.call((api) => api.unload(1));
+    await connection.call('unload', 1);
     await resting;
   });
 
   it('is one whose worker takes too long over it', async () => {
-    const connection = open(workerOf({ ...answersRun, load: silent }));
+    const { connection } = open(spawnAnswering({ ...answersRun, load: silent }));
     expect(await run(connection, 'the control')).toBe('the control');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
@@ -195,7 +247,7 @@ describe('idle', () => {
       expect(idle).toBe(false);
       await vi.advanceTimersByTimeAsync(1);
       await resting;
-      expect(connection.dead, 'it only rests').toBe(false);
+      expect(connection.death, 'it only rests').toBeUndefined();
     } finally {
       vi.useRealTimers();
     }

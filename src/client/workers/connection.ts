@@ -1,6 +1,6 @@
 import { abortable } from '../../errors/abort.ts';
 import { assetFailure } from '../../errors/asset-failure.ts';
-import { InsituError } from '../../errors/insitu-error.ts';
+import { InsituError, isInsituError } from '../../errors/insitu-error.ts';
 import { type PageMessage, isWorkerMessage } from '../../protocol/messages.ts';
 import type { ArgumentOf, EventOf, ResultOf } from '../../protocol/method.ts';
 import { type Reply, fromErrorRecord } from '../../protocol/reply.ts';
@@ -16,7 +16,7 @@ export interface CallOptions<Event> {
 export interface SentCall<T> {
   /** Rejects with an InsituError: what the worker answers, or why it died. Aborting does not touch it. */
   answer: Promise<T>;
-  /** Asks the worker to stop; it answers when it has. */
+  /** Asks the worker to stop; it answers when it has. Its events are not heard any more. */
   abort(): void;
 }
 
@@ -118,6 +118,7 @@ export function openConnection<Api>({ worker, url }: SpawnedWorker, watcher: Con
       case 'fault':
         close(faulty(fromErrorRecord(data.error)));
         break;
+      case 'violation':
       case 'pong':
     }
   });
@@ -125,6 +126,7 @@ export function openConnection<Api>({ worker, url }: SpawnedWorker, watcher: Con
     event.preventDefault();
     const { message, error } = event as ErrorEvent;
     const cause = error ?? new Error(message || 'no reason given');
+    if (isInsituError(error)) return close(error);
     if (!started) return close(await assetFailure(url, 'The worker of insitu', cause));
     close(crashed(`The worker died: ${message || 'no reason given'}.`, cause));
   });
@@ -146,7 +148,13 @@ export function openConnection<Api>({ worker, url }: SpawnedWorker, watcher: Con
       waiting.set(call, { settle, reject, onEvent });
     });
     watcher.onTraffic();
-    return { answer, abort: () => waiting.has(call) && post({ type: 'abort', call }) };
+    const abort = () => {
+      const open = waiting.get(call);
+      if (!open) return;
+      open.onEvent = undefined;
+      post({ type: 'abort', call });
+    };
+    return { answer, abort };
   };
 
   return {

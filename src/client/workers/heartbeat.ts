@@ -25,27 +25,29 @@ const shortestIntervalMs = 20;
 export function startHeartbeat({ timeout, awaited, ping, silent }: HeartbeatOptions): Heartbeat {
   const interval = Math.max(shortestIntervalMs, Math.min(timeout / 8, longestIntervalMs));
   let silence = 0;
+  /** Nothing was said since the last tick, and somebody waited. */
+  let quiet = false;
   let lastTick = performance.now();
 
+  const restart = () => {
+    silence = 0;
+    quiet = false;
+  };
   const tick = () => {
     const now = performance.now();
     const elapsed = now - lastTick;
     lastTick = now;
-    if (!awaited() || globalThis.document?.visibilityState === 'hidden') {
-      silence = 0;
-      return;
-    }
+    if (!awaited() || globalThis.document?.visibilityState === 'hidden') return restart();
     // A late tick is the page's own silence.
-    silence += Math.min(elapsed, 2 * interval);
+    if (quiet) silence += Math.min(elapsed, 2 * interval);
+    quiet = true;
     if (silence >= timeout) silent();
     else ping();
   };
 
   const timer = setInterval(tick, interval);
   return {
-    sign: () => {
-      silence = 0;
-    },
+    sign: restart,
     stop: () => clearInterval(timer),
   };
 }

@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import type { SpawnedWorker } from './spawn-worker.ts';
 
 /** Every worker that was started since, so that a test can end or provoke it from outside. */
 export const startedWorkers: Worker[] = [];
@@ -23,21 +24,53 @@ export function endWorkers(): void {
   for (const url of urls.splice(0)) URL.revokeObjectURL(url);
 }
 
+/** Starts a worker with such a script. */
+export function spawnScript(source: string): SpawnedWorker {
+  const url = scriptOf(source);
+  return { worker: new Worker(url), url };
+}
+
 /**
- * The script of a worker that answers Comlink's messages with what `answers` gives for a method: the source of functions of its
- * arguments. `start` is answered.
+ * Starts a worker that speaks the protocol, and answers with what `answers` gives for a method: the source of functions of the
+ * argument and of the call's port. `start` is answered.
  */
-export function workerOf(answers: Record<string, string>): string {
+export function spawnAnswering(answers: Record<string, string>): SpawnedWorker {
   const methods = Object.entries({ start: '() => ({ ok: true, value: null })', ...answers });
-  return scriptOf(`
+  return spawnScript(`
     const methods = { ${methods.map(([name, source]) => `${name}: ${source}`).join(', ')} };
-    onmessage = async ({ data: { id, path, argumentList } }) => {
-      const value = await methods[path[0]](...argumentList.map(({ value }) => value));
-      postMessage({ id, type: 'RAW', value });
+    const running = new Map();
+    const answer = async ({ call, method, argument }) => {
+      const controller = new AbortController();
+      running.set(call, controller);
+      const tails = [];
+      const reply = await methods[method](argument, {
+        signal: controller.signal,
+        notify: (event) => postMessage({ type: 'event', call, event }),
+        lasts: (until) => tails.push(until),
+      });
+      postMessage({ type: 'reply', call, reply, more: tails.length > 0 });
+      if (tails.length === 0) return;
+      await Promise.allSettled(tails);
+      postMessage({ type: 'end', call });
+    };
+    const hold = (lock) =>
+      navigator.locks.request(lock, () => {
+        postMessage({ type: 'held' });
+        return new Promise(() => {});
+      });
+    onmessage = ({ data }) => {
+      if (data.type === 'call') answer(data);
+      else if (data.type === 'abort') running.get(data.call)?.abort();
+      else if (data.type === 'ping') postMessage({ type: 'pong' });
+      else if (data.type === 'hold') hold(data.lock);
+    };
+    onunhandledrejection = ({ reason: { message } }) => {
+      const error = { code: 'INTERNAL', message, hint: 'None.', retryable: false };
+      postMessage({ type: 'fault', error });
     };`);
 }
 
-export function scriptOf(source: string): string {
+function scriptOf(source: string): string {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   urls.push(url);
   return url;

@@ -1,9 +1,17 @@
 import { watchCspViolations } from '../../errors/csp-violations.ts';
+import { InsituError } from '../../errors/insitu-error.ts';
 import { type AssetOptions, askedUrl } from '../optional-part.ts';
 import { pageUrl } from '../page-url.ts';
 
+/** What is needed of a worker, or of what stands for one. */
+export interface WorkerHandle {
+  addEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: Event) => void): void;
+  postMessage(message: unknown): void;
+  terminate(): void;
+}
+
 export interface SpawnedWorker {
-  worker: Worker;
+  worker: WorkerHandle;
   url: string;
 }
 
@@ -31,8 +39,15 @@ function spawn(asked: URL | undefined, file: string, spawnUsual: () => Worker): 
   watchCspViolations(globalThis.document);
   // Not a literal: a bundler would ship a second copy of the file.
   const url = pageUrl(asked ?? new URL(file, import.meta.url));
-  if (url.origin !== globalThis.location.origin) return { worker: spawnCrossOrigin(url), url: url.href };
-  return { worker: asked ? new Worker(url, { type: 'module', name: 'insitu' }) : spawnUsual(), url: url.href };
+  try {
+    if (url.origin !== globalThis.location.origin) return { worker: spawnCrossOrigin(url), url: url.href };
+    return { worker: asked ? new Worker(url, { type: 'module', name: 'insitu' }) : spawnUsual(), url: url.href };
+  } catch (error) {
+    throw new InsituError('WORKER_START_FAILED', `The browser refused to start a worker from ${url.href}.`, {
+      hint: 'Pages of file: addresses and some sandboxed frames may not start workers. Serve the page over http or https.',
+      cause: error,
+    });
+  }
 }
 
 /** A page may only start workers of its own origin; a worker of its own may import one from a CDN. */

@@ -1,0 +1,34 @@
+import { assetFailure } from '../../errors/asset-failure.ts';
+
+export interface FetchAssetOptions {
+  signal: AbortSignal;
+  /** As in Subresource Integrity. */
+  integrity?: string;
+}
+
+/**
+ * Fetches one of the library's own files.
+ *
+ * @throws InsituError `WORKER_START_FAILED`, `ASSET_IS_HTML`, `CSP_BLOCKED`
+ */
+export async function fetchAsset(
+  url: string,
+  what: string,
+  { signal, integrity }: FetchAssetOptions,
+): Promise<Response> {
+  let cause: unknown;
+  try {
+    const response = await fetch(url, { credentials: 'same-origin', signal, ...(integrity && { integrity }) });
+    if (response.ok) return response;
+  } catch (error) {
+    cause = error;
+  }
+  throw await assetFailure(url, what, cause);
+}
+
+/** Fetches a file that is no page: a server that answers unknown addresses with one does so without an error. */
+export async function fetchScript(url: string, what: string, options: FetchAssetOptions): Promise<Blob> {
+  const response = await fetchAsset(url, what, options);
+  if (response.headers.get('content-type')?.includes('text/html')) throw await assetFailure(url, what);
+  return response.blob();
+}

@@ -1,0 +1,149 @@
+import { InsituError, isInsituError } from '../../errors/insitu-error.ts';
+import type { CallPort, Method } from '../../protocol/method.ts';
+import { type Reply, toErrorRecord } from '../../protocol/reply.ts';
+import type { ModelHandle, ModelHost } from '../models/model-host.ts';
+import { type Lease, createSharedModels } from './shared-models.ts';
+import type { OwnerApi, OwnerMessage, TabMessage } from './tab-messages.ts';
+
+/** Serves the calls of all tabs, those of the owner's own included, with one host. */
+export interface OwnerDesk {
+  /** Nobody has a model or waits for an answer. */
+  readonly idle: boolean;
+  receive(tab: string, message: TabMessage): void;
+  /** Ends what a tab that is gone has left. */
+  forget(tab: string): void;
+  /** Ends the host, and says nothing more. Resolves when its memory is free. */
+  close(): Promise<void>;
+}
+
+export interface OwnerDeskParts {
+  host: ModelHost;
+  send(tab: string, message: OwnerMessage): void;
+  onIdle(): void;
+}
+
+/** What a tab has here. */
+interface Visitor {
+  /** By the tab's numbers. */
+  leases: Map<number, Lease>;
+  calls: Map<number, AbortController>;
+}
+
+export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDesk {
+  const models = createSharedModels(host);
+  const visitors = new Map<string, Visitor>();
+  let runs = 0;
+  const patient: (() => void)[] = [];
+  let closed = false;
+
+  const visitorOf = (tab: string): Visitor => {
+    const visitor = visitors.get(tab) ?? { leases: new Map(), calls: new Map() };
+    visitors.set(tab, visitor);
+    return visitor;
+  };
+  const handleOf = ({ leases }: Visitor, model: number): Promise<ModelHandle> =>
+    leases.get(model)?.loaded ?? Promise.reject(notThere());
+  const isIdle = () => models.size === 0 && [...visitors.values()].every(({ calls }) => calls.size === 0);
+
+  /** What an earlier owner had accepted waits for a place in the queue, where others are refused. */
+  const runInTurn = async (again: boolean, run: () => Promise<unknown>): Promise<unknown> => {
+    for (;;) {
+      runs++;
+      let later = false;
+      try {
+        return await run();
+      } catch (error) {
+        later = again && isInsituError(error) && error.code === 'QUEUE_FULL' && runs > 1;
+        if (!later) throw error;
+      } finally {
+        runs--;
+        if (!later) for (const wake of patient.splice(0)) wake();
+      }
+      await new Promise<void>((resolve) => patient.push(resolve));
+    }
+  };
+
+  const apiFor = (visitor: Visitor, again: boolean): OwnerApi => ({
+    async load({ model, request, rules }, { notify }) {
+      const lease = models.lease(request, rules, notify);
+      visitor.leases.set(model, lease);
+      return ok((await lease.loaded).plan);
+    },
+    async run({ model, ...run }, { signal }) {
+      const handle = await handleOf(visitor, model);
+      const ended = visitor.leases.get(model)?.ended;
+      const either = ended ? AbortSignal.any([signal, ended]) : signal;
+      return ok(await runInTurn(again, () => handle.run({ ...run, signal: either })));
+    },
+    async dispose(model) {
+      const lease = visitor.leases.get(model);
+      visitor.leases.delete(model);
+      await lease?.end();
+      return ok(null);
+    },
+    stats: async () => ok(await host.stats()),
+    modelStats: async (model) => ok(await (await handleOf(visitor, model)).stats()),
+  });
+
+  const answer = async (tab: string, { call, method, argument, again }: TabMessage & { type: 'call' }) => {
+    const visitor = visitorOf(tab);
+    const controller = new AbortController();
+    visitor.calls.set(call, controller);
+    const say = (message: OwnerMessage) => !closed && visitors.get(tab) === visitor && send(tab, message);
+    const port: CallPort<never> = {
+      signal: controller.signal,
+      notify: (event) => say({ type: 'event', model: (argument as { model: number }).model, event }),
+      lasts: () => {},
+      transfer: [],
+    };
+    const perform = apiFor(visitor, again)[method] as Method<unknown, unknown>;
+    const reply = await perform(argument, port).catch(failed);
+    visitor.calls.delete(call);
+    try {
+      say({ type: 'reply', call, reply });
+    } catch (error) {
+      say({ type: 'reply', call, reply: failed(error) });
+    }
+    if (isIdle()) onIdle();
+  };
+
+  return {
+    get idle() {
+      return isIdle();
+    },
+    receive(tab, message) {
+      if (closed) return;
+      if (message.type === 'call') void answer(tab, message);
+      else if (message.type === 'abort') visitors.get(tab)?.calls.get(message.call)?.abort();
+      else if (message.type === 'waiting') {
+        const unknown = message.calls.filter((call) => !visitors.get(tab)?.calls.has(call));
+        for (const call of unknown) send(tab, { type: 'reply', call, reply: failed(unreadable()) });
+      }
+    },
+    forget(tab) {
+      const visitor = visitors.get(tab);
+      if (!visitor) return;
+      visitors.delete(tab);
+      for (const call of visitor.calls.values()) call.abort();
+      for (const lease of visitor.leases.values()) void lease.end();
+      if (isIdle()) onIdle();
+    },
+    async close() {
+      closed = true;
+      await host.close(notThere());
+    },
+  };
+}
+
+const ok = <T>(value: T): Reply<T> => ({ ok: true, value });
+const failed = (error: unknown): Reply<never> => ({ ok: false, error: toErrorRecord(error) });
+
+function notThere(): InsituError {
+  return new InsituError('DISPOSED', 'This pipeline was disposed of.', { hint: 'Load it again with `pipeline()`.' });
+}
+
+function unreadable(): InsituError {
+  return new InsituError('INPUT_INVALID', 'The tab that has the model could not read the input or the options.', {
+    hint: 'Pass plain data: shared memory cannot leave its tab.',
+  });
+}

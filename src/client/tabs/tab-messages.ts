@@ -1,0 +1,53 @@
+import type { DevicePlan } from '../../protocol/device-plan.ts';
+import type { LoadEvent } from '../../protocol/load-event.ts';
+import type { Method } from '../../protocol/method.ts';
+import type { Priority } from '../../protocol/priority.ts';
+import type { Reply } from '../../protocol/reply.ts';
+import type { LoadRequest } from '../../protocol/worker-api.ts';
+import type { HostingRules } from '../models/hosted-model.ts';
+import type { HostStats, ModelStats } from '../observe/stats.ts';
+
+/** What the tab that owns the workers does for all tabs. Models are named by numbers of the tab that asks. */
+export interface OwnerApi {
+  load: Method<{ model: number; request: LoadRequest; rules: HostingRules }, DevicePlan, LoadEvent>;
+  run: Method<
+    { model: number; input: unknown; options: Readonly<Record<string, unknown>>; priority: Priority },
+    unknown
+  >;
+  dispose: Method<number, null>;
+  stats: Method<null, HostStats>;
+  modelStats: Method<number, ModelStats>;
+}
+
+/** What all tabs hear. */
+export type Announcement =
+  /** A tab looks for the owner. */
+  | { type: 'hello'; tab: string }
+  /** Somebody became the owner, or is it no more: every tab says hello. */
+  | { type: 'roll-call' };
+
+/** What a tab tells the owner. Of what was sent to one that is gone, nothing comes back. */
+export type TabMessage =
+  /** `again`: an earlier owner has accepted it. */
+  | { type: 'call'; call: number; method: keyof OwnerApi; argument: unknown; again: boolean }
+  | { type: 'abort'; call: number }
+  /** The calls that it waits for. */
+  | { type: 'waiting'; calls: number[] }
+  /** It has another owner now, or needs none any more. */
+  | { type: 'bye' };
+
+/** What the owner tells a tab. */
+export type OwnerMessage =
+  /** Answers a hello: what the tab wants can be sent. */
+  | { type: 'welcome' }
+  | { type: 'event'; model: number; event: LoadEvent }
+  | { type: 'reply'; call: number; reply: Reply<unknown> }
+  /** Something could not be read: asks which calls the tab waits for. */
+  | { type: 'unread' };
+
+/** The channel of a tab is between it and the owner. Owners change, and one that was frozen may not know it yet. */
+export interface Letter<Message extends TabMessage | OwnerMessage> {
+  /** Name of the ownership that it is for or from. */
+  owner: string;
+  message: Message;
+}

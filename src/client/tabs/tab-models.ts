@@ -1,0 +1,152 @@
+import { abortable } from '../../errors/abort.ts';
+import { InsituError } from '../../errors/insitu-error.ts';
+import type { DevicePlan } from '../../protocol/device-plan.ts';
+import type { LoadEvent } from '../../protocol/load-event.ts';
+import { type ErrorRecord, toErrorRecord } from '../../protocol/reply.ts';
+import type { LoadRequest } from '../../protocol/worker-api.ts';
+import type { HostingRules } from '../models/hosted-model.ts';
+import type { ModelHandle, ModelHost } from '../models/model-host.ts';
+import { eventWithReason, planWithReason } from './plan-reason.ts';
+import { createSteadyListener } from './steady-listener.ts';
+import type { TabCalls } from './tab-calls.ts';
+
+/** The models that this tab uses, wherever they are. */
+export interface TabModels {
+  readonly size: number;
+  load: ModelHost['load'];
+  /** Asks an owner, who knows of none, for all of them. */
+  askForAll(): void;
+  hear(model: number, event: LoadEvent): void;
+  /** Ends the use of all of them. Resolves when the owner has freed what nobody else uses. */
+  close(reason: InsituError): Promise<unknown>;
+}
+
+export interface TabModelsParts {
+  calls: TabCalls;
+  toError(record: ErrorRecord): InsituError;
+  /** Says whose workers a model is in. */
+  reason(): string;
+  /** One of them is gone. */
+  onGone(): void;
+}
+
+interface TabModel {
+  readonly id: number;
+  readonly request: LoadRequest;
+  readonly rules: HostingRules;
+  readonly hear: (event: LoadEvent) => void;
+  /** The present owner was asked for it. */
+  asked: boolean;
+  plan: DevicePlan | undefined;
+  /** Its first load. */
+  readonly first: Deferred;
+  /** Why it is no more. */
+  ended: InsituError | undefined;
+}
+
+export function createTabModels({ calls, toError, reason, onGone }: TabModelsParts): TabModels {
+  const models = new Map<number, TabModel>();
+  let last = 0;
+
+  const ask = async (model: TabModel): Promise<void> => {
+    const { id, request, rules, first } = model;
+    model.asked = true;
+    try {
+      const plan = await calls.call('load', { model: id, request, rules }, { of: model, lapse: () => {} });
+      model.plan = planWithReason(plan, reason());
+      first.resolve();
+    } catch (error) {
+      // Its next call asks once more.
+      model.asked = false;
+      first.reject(error);
+    }
+  };
+  const askIfNeeded = (model: TabModel) => {
+    if (calls.connected && !model.asked) void ask(model);
+  };
+
+  const end = async (model: TabModel, why: InsituError): Promise<void> => {
+    model.ended = why;
+    model.first.reject(why);
+    models.delete(model.id);
+    calls.reject(why, model);
+    // An owner that is gone has freed it, and one that failed to load it has nothing.
+    if (calls.connected && model.asked) await calls.call('dispose', model.id, { lapse: (resolve) => resolve(null) });
+    onGone();
+  };
+  const disposed = ({ location }: LoadRequest): InsituError =>
+    toError(
+      toErrorRecord(
+        new InsituError('DISPOSED', `The pipeline of ${location.reference} was disposed of.`, {
+          hint: 'Load the model again with `pipeline()`.',
+        }),
+      ),
+    );
+
+  const handleOf = (model: TabModel): ModelHandle => ({
+    get plan() {
+      return model.plan!;
+    },
+    async run({ signal, input, options, priority }) {
+      if (model.ended) throw model.ended;
+      signal?.throwIfAborted();
+      askIfNeeded(model);
+      return calls.call('run', { model: model.id, input, options, priority }, { signal, of: model });
+    },
+    async stats() {
+      if (model.ended) throw model.ended;
+      askIfNeeded(model);
+      return calls.call('modelStats', model.id, { of: model });
+    },
+    async dispose() {
+      if (!model.ended) await end(model, disposed(model.request));
+    },
+  });
+
+  return {
+    get size() {
+      return models.size;
+    },
+    async load(request, rules, { signal, onEvent }) {
+      const model: TabModel = {
+        id: ++last,
+        request,
+        rules,
+        hear: createSteadyListener(onEvent && ((event) => onEvent(eventWithReason(event, reason())))),
+        asked: false,
+        plan: undefined,
+        first: createDeferred(),
+        ended: undefined,
+      };
+      models.set(model.id, model);
+      askIfNeeded(model);
+      try {
+        await abortable(model.first.promise, signal);
+      } catch (error) {
+        if (!model.ended) void end(model, disposed(request));
+        throw error;
+      }
+      return handleOf(model);
+    },
+    askForAll() {
+      for (const model of models.values()) void ask(model);
+    },
+    hear: (id, event) => models.get(id)?.hear(event),
+    close: (why) => Promise.all([...models.values()].map((model) => end(model, why))),
+  };
+}
+
+interface Deferred {
+  promise: Promise<void>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+function createDeferred(): Deferred {
+  let resolve = () => {};
+  let reject: Deferred['reject'] = () => {};
+  const promise = new Promise<void>((...settle) => ([resolve, reject] = settle));
+  // Who waited may have been told otherwise.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}
