@@ -50,9 +50,10 @@ export function createAttackRuns({ calls, target, watch, lanes, onChange, onOver
   let files: Promise<unknown> = Promise.resolve();
   let lastId = 0;
 
-  const busyWorker = (): WatchedWorker | undefined => {
+  /** A worker whose run began after that moment, and lasts. */
+  const workerBusySince = (begun: number): WatchedWorker | undefined => {
     const before = performance.now() - longRunMs;
-    const busy = lanes.alive.find(({ state, since }) => state === 'busy' && since < before);
+    const busy = lanes.alive.find(({ state, since }) => state === 'busy' && since >= begun && since < before);
     return busy && watch.find(busy.number);
   };
 
@@ -92,7 +93,7 @@ export function createAttackRuns({ calls, target, watch, lanes, onChange, onOver
       },
       async midRun(call) {
         while (call.outcome === 'pending') {
-          const worker = busyWorker();
+          const worker = workerBusySince(call.calledAt);
           // A worker that loads a model is busy, too.
           const stats = worker && (await target.stats());
           if (stats?.models.some(({ running }) => running > 0)) return worker;

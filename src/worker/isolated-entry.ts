@@ -21,7 +21,8 @@ function begin({ data: { worker }, ports }: MessageEvent<FrameStart>): void {
 
   const deliver = ({ data: message, ports: given }: MessageEvent) =>
     self.dispatchEvent(new MessageEvent('message', { data: message, ports: [...given] }));
-  channel.onmessageerror = () => post({ type: 'fault', error: unreadable });
+  // Not by `onmessageerror`: in Chromium that opens the channel too, before anybody listens.
+  channel.addEventListener('messageerror', () => post({ type: 'fault', error: unreadable }));
   const url = scriptUrl(worker);
   import(/* webpackIgnore: true */ /* @vite-ignore */ url).then(
     () => (channel.onmessage = deliver),

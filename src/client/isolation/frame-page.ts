@@ -70,8 +70,8 @@ function failureOf(url: string, sameOrigin: boolean, headers: Headers, cause: un
       cause,
     });
   }
-  return new InsituError('WORKER_START_FAILED', `The frame ${url} did not answer.`, {
-    hint: "Look into the browser's console for why it was refused.",
+  return new InsituError('WORKER_START_FAILED', `The frame ${url} did not start, or was ended.`, {
+    hint: "See the cause, or the browser's console.",
     retryable: true,
     cause,
   });

@@ -1,6 +1,6 @@
 import { assetFailure } from '../../errors/asset-failure.ts';
 import { watchCspViolations } from '../../errors/csp-violations.ts';
-import { InsituError, isInsituError } from '../../errors/insitu-error.ts';
+import { InsituError } from '../../errors/insitu-error.ts';
 import type { HandedAsset, HandedAssetMessage } from '../../protocol/isolation.ts';
 import { isWorkerMessage } from '../../protocol/messages.ts';
 import { askedUrl } from '../optional-part.ts';
@@ -29,8 +29,7 @@ export const openFrame: IsolationPart['openFrame'] = async (request) => {
     if (!signal.aborted) handle.dispatchEvent(new ErrorEvent('error', { error }));
   };
   const died = async (cause: Error) => {
-    if (isInsituError(cause)) end(cause);
-    else if (started) end(crashed(`The isolated worker died: ${cause.message}.`, cause));
+    if (started) end(crashed(`The isolated worker died: ${cause.message}.`, cause));
     else end(await assetFailure(assets.worker, 'The worker of insitu', cause));
   };
   const strange = (message: unknown) => {
@@ -59,7 +58,17 @@ export const openFrame: IsolationPart['openFrame'] = async (request) => {
     fetchFramePage(assets.frame, signal),
     fetchScript(assets.worker, 'The worker of insitu', { signal }),
   ]);
-  await showFrame(page, { start: { worker }, ports: [channel, arrivals.port2], signal, died, strange });
+  await showFrame(page, {
+    start: { worker },
+    ports: [channel, arrivals.port2],
+    signal,
+    onDeath: died,
+    onRefusal(directive) {
+      violated(directive, 'in the frame');
+      end(page.failure(new Error(`The policy refused it: ${directive}.`)));
+    },
+    onStrange: () => strange(undefined),
+  });
 };
 
 type Addresses = Record<keyof FrameRequest['usual'], string>;

@@ -16,10 +16,12 @@ export interface FrameTenant {
   ports: readonly [MessagePort, MessagePort];
   /** Removes the frame. */
   signal: AbortSignal;
-  /** The worker has ended, or the frame around it. An InsituError, or what happened. */
-  died(reason: Error): void;
+  /** The worker has ended, or the frame around it. */
+  onDeath(cause: Error): void;
+  /** A policy stopped something in the frame. Its own is made so that nothing in it is. */
+  onRefusal(directive: string): void;
   /** The worker spoke past its channel. */
-  strange(message: unknown): void;
+  onStrange(): void;
 }
 
 /**
@@ -27,13 +29,14 @@ export interface FrameTenant {
  *
  * @throws InsituError `CSP_BLOCKED`, `WORKER_START_FAILED`
  */
-export async function showFrame(page: FramePage, { start, ports, signal, died, strange }: FrameTenant): Promise<void> {
+export async function showFrame(page: FramePage, tenant: FrameTenant): Promise<void> {
+  const { start, ports, signal, onDeath, onRefusal, onStrange } = tenant;
   signal.throwIfAborted();
   const frame = createFrame(page);
   const { port1: line, port2 } = new MessageChannel();
   let heartbeat: Heartbeat | undefined;
   const removal = new MutationObserver(() => {
-    if (!frame.isConnected) died(new Error('its frame was removed from the page'));
+    if (!frame.isConnected) onDeath(new Error('its frame was removed from the page'));
   });
   const remove = () => {
     heartbeat?.stop();
@@ -56,9 +59,9 @@ export async function showFrame(page: FramePage, { start, ports, signal, died, s
       line.onmessage = ({ data }: MessageEvent<FrameMessage>) => {
         heartbeat?.sign();
         if (data.type === 'up') resolve();
-        else if (data.type === 'refused') died(page.failure(new Error(`refused by ${data.directive}`)));
-        else if (data.type === 'died') died(new Error(data.message ?? 'no reason given'));
-        else if (data.type === 'strange') strange(undefined);
+        else if (data.type === 'refused') onRefusal(data.directive);
+        else if (data.type === 'died') onDeath(new Error(data.message ?? 'no reason given'));
+        else if (data.type === 'strange') onStrange();
       };
     });
     frame.contentWindow!.postMessage(start, '*', [port2, ...ports]);
@@ -68,7 +71,7 @@ export async function showFrame(page: FramePage, { start, ports, signal, died, s
       timeout: framePatienceMs,
       awaited: () => true,
       ping: () => line.postMessage(null),
-      silent: () => died(new Error('its frame does not answer')),
+      silent: () => onDeath(new Error('its frame does not answer')),
     });
   } catch (error) {
     remove();

@@ -14,6 +14,8 @@ export interface RunOfModel {
   options: Readonly<Record<string, unknown>>;
   priority: Priority;
   signal?: AbortSignal | undefined;
+  /** Whether its caller may abort it: if it takes long, a spare worker gets ready then. @default where there is a signal */
+  abortable?: boolean;
 }
 
 interface QueuedRun extends RunOfModel {
@@ -96,7 +98,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   };
 
   const perform = async (run: QueuedRun, { worker, modelId }: Seat): Promise<void> => {
-    const { owner, input, options, priority, signal } = run;
+    const { owner, input, options, priority, signal, abortable = signal !== undefined } = run;
     const begun = performance.now();
     const waited = begun - run.calledAt;
     let grace: ReturnType<typeof setTimeout> | undefined;
@@ -108,7 +110,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       // Where a worker ends with its last model, none takes its place.
       if (!owner.ended || worker.seats > 1) pool.warm();
     };
-    const long = signal && setTimeout(warm, longRunMs);
+    const long = abortable ? setTimeout(warm, longRunMs) : undefined;
     const finish = (status: 'ok' | 'error' | 'aborted', error?: unknown) => {
       if (status === 'ok') owner.tally.answered++;
       else if (status === 'error') owner.tally.failed++;

@@ -43,7 +43,7 @@ export function createDispatch(parts: Partial<DispatcherParts> = {}) {
   });
   const dispatcher = createDispatcher({
     limit: 100,
-    cancelGrace: 150,
+    cancelGrace: 60_000,
     pool,
     memory,
     fillSeat,

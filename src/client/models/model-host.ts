@@ -1,3 +1,4 @@
+import { abortable } from '../../errors/abort.ts';
 import { type ErrorCode, InsituError } from '../../errors/insitu-error.ts';
 import type { DevicePlan } from '../../protocol/device-plan.ts';
 import type { LoadRequest } from '../../protocol/worker-api.ts';
@@ -94,6 +95,7 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
   return {
     async load(request, rules, listening) {
       if (closed) throw closed;
+      const { location } = request;
       const model = createHostedModel(request, rules);
       models.add(model);
       const spreading = rules.replicas > 1 ? loadSpread() : undefined;
@@ -103,13 +105,18 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
       try {
         await fillSeat(model, listening);
         spread = await spreading;
+        // The others read what the first has stored; without them it serves alone.
+        const { signal } = listening;
+        const more = Array.from({ length: rules.replicas - 1 }, () =>
+          fillSeat(model, { signal }).then(dispatcher.pump),
+        );
+        await abortable(Promise.allSettled(more), signal);
+        if (model.ended) throw model.ended;
       } catch (error) {
-        models.delete(model);
+        void end(model, closed ?? disposed(`${location.reference} was not loaded.`));
+        listening.signal?.throwIfAborted();
         throw closed ?? error;
       }
-      // The others read what the first has stored.
-      const more = Array.from({ length: rules.replicas - 1 }, () => fillSeat(model).then(dispatcher.pump));
-      await Promise.allSettled(more);
       return {
         get plan() {
           return model.plan!;
@@ -120,7 +127,7 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
           return spread ? spread(run, rules.replicas, perform) : perform(run);
         },
         stats: async () => readModelStats(model, dispatcher.waitingFor(model)),
-        dispose: () => end(model, disposed(`The pipeline of ${request.location.reference} was disposed of.`)),
+        dispose: () => end(model, disposed(`The pipeline of ${location.reference} was disposed of.`)),
       };
     },
     stats: async () => readHostStats(models, pool, memory.bytes, dispatcher, limit),

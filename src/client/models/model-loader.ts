@@ -33,7 +33,7 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
       listening.onEvent?.(event);
       // Nobody waits for files that have no worker to go to.
       if (worker.death) refusal.abort(worker.death);
-      if ('file' in event && brought !== 'network') brought = event.source;
+      if ('file' in event && event.status !== 'initiate' && brought !== 'network') brought = event.source;
       if (event.status === 'stored' || event.status === 'not-stored' || refusal.signal.aborted) return;
       const tooLarge = memory.makeRoom(model, event.total);
       if (tooLarge) refusal.abort(tooLarge);

@@ -67,7 +67,7 @@ export function readModelStats(model: HostedModel, waiting: number): ModelStats 
 
 export function readHostStats(
   models: ReadonlySet<HostedModel>,
-  pool: WorkerPool,
+  pool: Pick<WorkerPool, 'workers' | 'spare'>,
   bytes: number,
   queue: { waiting: number; waitingFor(model: HostedModel): number },
   limit: number,

@@ -16,8 +16,8 @@ export interface FakeOrigin {
   openTab(): FakeTab;
   /** Names of the locks that are held now. */
   heldLocks(): string[];
-  /** Makes the next message of a channel unreadable for whoever gets it. */
-  spoilNextMessage(channelPrefix: string): void;
+  /** Makes the next message between two tabs unreadable, as the standard says, or as Chromium does it. */
+  spoilNextMessage(how: 'messageerror' | 'null'): void;
 }
 
 interface Request {
@@ -38,7 +38,7 @@ interface Tab extends FakeTab {
 export function createFakeOrigin(): FakeOrigin {
   let held: Request[] = [];
   let queue: Request[] = [];
-  const spoiled: string[] = [];
+  let spoiled: 'messageerror' | 'null' | undefined;
 
   const drop = (request: Request) => {
     held = held.filter((each) => each !== request);
@@ -108,10 +108,10 @@ export function createFakeOrigin(): FakeOrigin {
         connections: () => ({
           locks: locksOf(tab),
           openChannel(name) {
-            const channel = openChannel(name, tab, (prefix) => {
-              const at = spoiled.indexOf(prefix);
-              if (at >= 0) spoiled.splice(at, 1);
-              return at >= 0;
+            const channel = openChannel(name, tab, () => {
+              const how = name.startsWith('insitu tab ') ? spoiled : undefined;
+              if (how) spoiled = undefined;
+              return how;
             });
             channels.add(channel);
             return channel;
@@ -134,23 +134,25 @@ export function createFakeOrigin(): FakeOrigin {
       return tab;
     },
     heldLocks: () => held.map(({ name }) => name),
-    spoilNextMessage: (channelPrefix) => spoiled.push(channelPrefix),
+    spoilNextMessage(how) {
+      spoiled = how;
+    },
   };
 }
 
 /** A channel of Node, whose messages reach a tab only while it runs. */
-function openChannel(name: string, tab: Tab, spoils: (prefix: string) => boolean): BroadcastChannel {
+function openChannel(name: string, tab: Tab, spoils: () => 'messageerror' | 'null' | undefined): BroadcastChannel {
   const channel = new BroadcastChannel(name);
   let closed = false;
   const listen = (type: string, listener: (event: MessageEvent) => void) => {
     if (type !== 'message') return channel.addEventListener(type, listener as EventListener);
     channel.addEventListener('message', (event) => {
       const { data } = event as MessageEvent;
-      const bad = spoils(name.replace(/ [^ ]*$/, ''));
+      const how = spoils();
       tab.enter(() => {
         if (closed) return;
-        if (bad) channel.dispatchEvent(new Event('messageerror'));
-        else listener(new MessageEvent('message', { data }));
+        if (how === 'messageerror') channel.dispatchEvent(new Event(how));
+        else listener(new MessageEvent('message', { data: how ? null : (data as unknown) }));
       });
     });
   };

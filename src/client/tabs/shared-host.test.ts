@@ -70,6 +70,9 @@ describe('two tabs', () => {
     const { guestHandle, real } = await origin.createPair();
     await guestHandle.run({ input: 'x', options: { pooling: 'mean' }, priority: 'interactive' });
     expect(real.runs.at(-1)).toMatchObject({ input: 'x', options: { pooling: 'mean' }, priority: 'interactive' });
+    expect(real.runs.at(-1)!.abortable).toBe(false);
+    await run(guestHandle, 'y', new AbortController().signal);
+    expect(real.runs.at(-1)!.abortable).toBe(true);
   });
 });
 
@@ -219,14 +222,17 @@ describe('a call of a guest', () => {
     }
   });
 
-  it('that cannot be read on the other side is refused, and no other call', async () => {
-    const { guestHandle, real } = await origin.createPair({ answersAtOnce: false });
-    const good = run(guestHandle, 'good');
-    await until(() => real.runs.length === 1);
-    origin.spoilNextMessage('insitu tab');
-    const bad = run(guestHandle, 'bad');
-    await expect(bad).rejects.toMatchObject({ code: 'INPUT_INVALID' });
-    real.runs[0]!.finish();
-    expect(await good).toBe('good by a');
-  });
+  it.each(['messageerror', 'null'] as const)(
+    'that cannot be read on the other side is refused alone: %s',
+    async (how) => {
+      const { guestHandle, real } = await origin.createPair({ answersAtOnce: false });
+      const good = run(guestHandle, 'good');
+      await until(() => real.runs.length === 1);
+      origin.spoilNextMessage(how);
+      const bad = run(guestHandle, 'bad');
+      await expect(bad).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+      real.runs[0]!.finish();
+      expect(await good).toBe('good by a');
+    },
+  );
 });

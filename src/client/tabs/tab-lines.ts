@@ -47,12 +47,15 @@ export function createTabLines({ owner, locks, openChannel, onMessage, onGone }:
       hangUp(tab, line);
       onGone(tab);
     };
-    line.channel.addEventListener('message', ({ data }: MessageEvent<Letter<TabMessage>>) => {
+    const unread = () => send(tab, { type: 'unread' });
+    line.channel.addEventListener('message', ({ data }: MessageEvent<Letter<TabMessage> | null>) => {
+      // What Chromium makes of shared memory.
+      if (data === null) return unread();
       if (data.owner !== owner) return;
       if (data.message.type === 'bye') end();
       else onMessage(tab, data.message);
     });
-    line.channel.addEventListener('messageerror', () => send(tab, { type: 'unread' }));
+    line.channel.addEventListener('messageerror', unread);
     lines.set(tab, line);
     // Shared: a frozen tab that was the owner before may wait for it too, and would keep it.
     const watching = { mode: 'shared', signal: line.watch.signal } as const;

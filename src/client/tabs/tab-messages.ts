@@ -1,19 +1,16 @@
 import type { DevicePlan } from '../../protocol/device-plan.ts';
 import type { LoadEvent } from '../../protocol/load-event.ts';
 import type { Method } from '../../protocol/method.ts';
-import type { Priority } from '../../protocol/priority.ts';
 import type { Reply } from '../../protocol/reply.ts';
 import type { LoadRequest } from '../../protocol/worker-api.ts';
+import type { RunOfModel } from '../models/dispatcher.ts';
 import type { HostingRules } from '../models/hosted-model.ts';
 import type { HostStats, ModelStats } from '../observe/stats.ts';
 
 /** What the tab that owns the workers does for all tabs. Models are named by numbers of the tab that asks. */
 export interface OwnerApi {
   load: Method<{ model: number; request: LoadRequest; rules: HostingRules }, DevicePlan, LoadEvent>;
-  run: Method<
-    { model: number; input: unknown; options: Readonly<Record<string, unknown>>; priority: Priority },
-    unknown
-  >;
+  run: Method<Omit<RunOfModel, 'signal'> & { model: number }, unknown>;
   dispose: Method<number, null>;
   stats: Method<null, HostStats>;
   modelStats: Method<number, ModelStats>;

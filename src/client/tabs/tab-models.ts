@@ -91,7 +91,8 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
       if (model.ended) throw model.ended;
       signal?.throwIfAborted();
       askIfNeeded(model);
-      return calls.call('run', { model: model.id, input, options, priority }, { signal, of: model });
+      const abortable = signal !== undefined;
+      return calls.call('run', { model: model.id, input, options, priority, abortable }, { signal, of: model });
     },
     async stats() {
       if (model.ended) throw model.ended;

@@ -8,8 +8,8 @@ export interface LifeLock {
   gone(): Promise<void>;
 }
 
-/** The browser ends a worker within some milliseconds, if it answers at all. */
-const patienceMs = 2000;
+/** A worker that computes goes on for some time: Chromium gives it two seconds to come to an end before it is stopped. */
+const patienceMs = 4000;
 
 /** @param onGone The worker is gone, asked for or not. */
 export function createLifeLock(onGone: () => void): LifeLock {

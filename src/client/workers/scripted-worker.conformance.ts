@@ -30,13 +30,19 @@ export function spawnScript(source: string): SpawnedWorker {
   return { worker: new Worker(url), url };
 }
 
-/**
- * Starts a worker that speaks the protocol, and answers with what `answers` gives for a method: the source of functions of the
- * argument and of the call's port. `start` is answered.
- */
+/** Starts a worker that answers so; see {@link scriptAnswering}. */
 export function spawnAnswering(answers: Record<string, string>): SpawnedWorker {
+  const url = scriptAnswering(answers);
+  return { worker: new Worker(url), url };
+}
+
+/**
+ * The address of a worker that speaks the protocol, and answers with what `answers` gives for a method: the source of functions of
+ * the argument and of the call's port. `start` is answered.
+ */
+export function scriptAnswering(answers: Record<string, string>): string {
   const methods = Object.entries({ start: '() => ({ ok: true, value: null })', ...answers });
-  return spawnScript(`
+  return scriptOf(`
     const methods = { ${methods.map(([name, source]) => `${name}: ${source}`).join(', ')} };
     const running = new Map();
     const answer = async ({ call, method, argument }) => {

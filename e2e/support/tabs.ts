@@ -1,0 +1,48 @@
+import type { BrowserContext, Page } from '@playwright/test';
+import type * as insitu from 'insitu';
+import { type Site } from './site.ts';
+import { openLibrary } from './test.ts';
+
+export const stunts = '/models/insitu/stunts/';
+
+/** What a tab of these tests has as globals. */
+export interface TabGlobals {
+  client: insitu.Client;
+  embed: insitu.Pipeline<'feature-extraction'>;
+  roles: string[];
+}
+
+/** Opens a tab with a client that shares. One worker without threads, so that workers can be counted. */
+export async function openTab(context: BrowserContext, site: Site, options: insitu.ClientOptions = {}): Promise<Page> {
+  const page = await context.newPage();
+  await openLibrary(page, `${site.url}/pages/module.html`);
+  await page.evaluate((given) => {
+    const roles: string[] = [];
+    const onEvent = (event: insitu.ClientEvent) => event.type === 'tab' && roles.push(event.role);
+    const client = insitu.createClient({ shared: true, threads: 1, workers: 1, ...given, onEvent });
+    Object.assign(globalThis, { client, roles });
+  }, options);
+  return page;
+}
+
+/** Loads a model in a tab. */
+export async function loadIn(page: Page, model: string): Promise<void> {
+  await page.evaluate(async (reference) => {
+    const tab = globalThis as unknown as TabGlobals;
+    tab.embed = await tab.client.pipeline('feature-extraction', reference);
+  }, model);
+}
+
+/** The first numbers of texts, as the tab gets them. */
+export async function embedIn(page: Page, texts: string[]): Promise<number[]> {
+  return page.evaluate(async (given) => {
+    const { embed } = globalThis as unknown as TabGlobals;
+    return [...(await embed(given, { pooling: 'mean' })).data.slice(0, 16)];
+  }, texts);
+}
+
+export const statsOf = (page: Page): Promise<insitu.ClientStats> =>
+  page.evaluate(() => (globalThis as unknown as TabGlobals).client.stats());
+
+export const countWorkers = (pages: readonly Page[]): number =>
+  pages.reduce((sum, page) => sum + (page.isClosed() ? 0 : page.workers().length), 0);
