@@ -116,6 +116,10 @@ export default [
     ],
   },
   {
+    input: 'build/client/client/weights.js',
+    output: { file: 'dist/weights.js', format: 'es', plugins: [minify] },
+  },
+  {
     input: 'build/client/client/models/spread-run.js',
     output: { file: 'dist/replicas.js', format: 'es', plugins: [minify] },
   },

@@ -12,7 +12,8 @@ import { type ModelReference, resolveModel } from './model-reference.ts';
 import type { HostingRules } from './models/hosted-model.ts';
 import type { ClientStats } from './observe/stats.ts';
 import { type Pipeline, type PipelineOptions, createPipeline } from './pipeline.ts';
-import { type Weights, createWeights } from './weights.ts';
+import { createLazyWeights } from './weights-part.ts';
+import type { Weights } from './weights.ts';
 import { createCountedWorker } from './workers/counted-worker.ts';
 import { spawnWeightsWorker } from './workers/spawn-worker.ts';
 import { superviseWorker } from './workers/supervised-worker.ts';
@@ -105,8 +106,10 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
       ) as Pipeline<ResolveTask<N>>;
     },
 
-    weights: createWeights(
+    weights: createLazyWeights(
+      options,
       {
+        requireOpen,
         connect() {
           requireOpen();
           return weightsWorker.join();

@@ -34,8 +34,6 @@ describe('the options of a load', () => {
     ['localFilesOnly', 1, /must be a boolean/],
     ['local_files_only', null, /local_files_only must be a boolean, not null/],
     ['manifest', 'manifest.json', /manifest must be an object, as in manifest.json/],
-    ['manifest', {}, /must have the format "insitu-model-1"/],
-    ['manifest', { ...manifest, files: [] }, /must have a list of files/],
     ['revision', 1, /must be a string/],
     ['dtype', 'q9', /dtype/],
     ['onProgress', {}, /must be a function/],

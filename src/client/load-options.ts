@@ -1,7 +1,7 @@
 import { type OptionCheck, abortSignal, checkOptions, oneOf, ofType } from '../errors/check-options.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { LoadEvent } from '../protocol/load-event.ts';
-import { type ModelManifest, manifestComplaint } from '../protocol/model-manifest.ts';
+import type { ModelManifest } from '../protocol/model-manifest.ts';
 import type { FileRules, Revalidate } from '../protocol/model-location.ts';
 import { type Task, defaultModels, taskAliases } from '../protocol/task-map.ts';
 import { describe } from '../errors/check-options.ts';
@@ -36,7 +36,9 @@ export const loadChecks = {
   revision: ofType('string'),
   revalidate: oneOf('always', 'background', 'never'),
   localFilesOnly: ofType('boolean'),
-  manifest: manifestComplaint,
+  // What is in it is looked at where it is used.
+  manifest: (value) =>
+    typeof value === 'object' && value !== null ? undefined : 'must be an object, as in manifest.json',
   onProgress: ofType('function'),
   signal: abortSignal,
 } satisfies Record<keyof LoadOptions, OptionCheck>;

@@ -2,6 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient } from './client.ts';
 import { ok, stubPage, workers } from './fake-worker.conformance.ts';
 
+vi.mock('./optional-part.ts', async (importActual) => ({
+  ...(await importActual<typeof import('./optional-part.ts')>()),
+  loadPart: () => import('./weights.ts'),
+}));
+
 beforeEach(() => stubPage({ usage: () => ok({ models: 7, used: 10, quota: 100, storage: 'indexeddb' }) }));
 afterEach(() => vi.unstubAllGlobals());
 

@@ -4,6 +4,11 @@ import { createClient } from './client.ts';
 import { FakeWorker, failed, ok, stubPage, untilAborted, workers } from './fake-worker.conformance.ts';
 import type { Weights } from './weights.ts';
 
+vi.mock('./optional-part.ts', async (importActual) => ({
+  ...(await importActual<typeof import('./optional-part.ts')>()),
+  loadPart: () => import('./weights.ts'),
+}));
+
 const file = { path: 'config.json', size: 2, sha256: '0'.repeat(64) };
 const manifest = { format: 'insitu-model-1', model: 'org/packed', files: [file] };
 const pack = new Blob(['a tar']);
@@ -142,7 +147,7 @@ describe('a call of weights', () => {
     ['an unknown task', (weights) => weights.prefetch(untyped('mind-reading')), 'TASK_UNKNOWN'],
     [
       'a manifest that is none',
-      (weights) => weights.prefetch('embeddings', 'a/b', untyped({ manifest: {} })),
+      (weights) => weights.prefetch('embeddings', 'a/b', untyped({ manifest: 'manifest.json' })),
       'OPTION_INVALID',
     ],
     ['a pack that is none', (weights) => weights.importPack(untyped('pack.tar')), 'INPUT_INVALID'],

@@ -71,6 +71,8 @@ const modelChecks = { revision: ofType('string') } satisfies Record<keyof Stored
 const workChecks = { ...modelChecks, onProgress: ofType('function'), signal: abortSignal };
 
 export interface WeightsConnections {
+  /** @throws InsituError `DISPOSED`, `DEVICE_UNAVAILABLE` where there can be no worker. */
+  requireOpen(): void;
   /** Starts the worker if it does not run. */
   connect(): SupervisedWorker<WeightsApi>;
   /** It ends with its last call. */
