@@ -94,9 +94,9 @@ test('an isolated model that crashes or hangs fails typed, and its next call wor
     const client = insitu.createClient({ hangTimeout: 8000 });
     Object.assign(globalThis, { client, embed: await client.pipeline('feature-extraction', model, { isolate: true }) });
   }, stunts);
-  const run = (text: string) =>
+  const run = (text: string | string[]) =>
     ready.evaluate(async (input) => {
-      const { embed } = globalThis as unknown as { embed(input: string): Promise<{ dims: number[] }> };
+      const { embed } = globalThis as unknown as { embed(input: string | string[]): Promise<{ dims: number[] }> };
       return embed(input).then(
         ({ dims }) => dims.length,
         (error: { code: string }) => error.code,
@@ -109,7 +109,8 @@ test('an isolated model that crashes or hangs fails typed, and its next call wor
   expect(await run('well again')).toBe(3);
 
   const worker = ready.workers().findLast((each) => each.url().startsWith('blob:null/'));
-  const crashed = run('slow');
+  // Between two texts of a batch it has time to crash.
+  const crashed = run(Array.from({ length: 20 }, () => 'slow'));
   await worker!.evaluate(() => void setTimeout(() => reportError(new Error('the crash of this test'))));
   expect(await crashed).toBe('WORKER_CRASHED');
   expect(await run('well once more')).toBe(3);

@@ -1,27 +1,22 @@
-import { type Page, chromium } from '@playwright/test';
-import { findChromium, launchArguments } from '../scripts/chromium/find-chromium.mjs';
-import { classifier, embedder, startSite } from './support/site.ts';
-import { type TabGlobals, countWorkers, embedIn, loadIn, openTab, statsOf, stunts } from './support/tabs.ts';
+import type { Page } from '@playwright/test';
+import { embedder, startSite } from './support/site.ts';
+import {
+  type TabGlobals,
+  countWorkers,
+  embedAlone,
+  embedIn,
+  launchOwnBrowser,
+  loadIn,
+  openTab,
+  statsOf,
+  stunts,
+} from './support/tabs.ts';
 import { expect, openLibrary, test } from './support/test.ts';
 
 const texts = ['The quick brown fox.', 'A waste of an evening.'];
 
-/** The numbers of a client that does not share. */
-async function embedAlone(page: Page, model: string, input: string[]): Promise<number[]> {
-  return page.evaluate(
-    async ([reference, given]) => {
-      const client = insitu.createClient({ threads: 1, workers: 1 });
-      const embed = await client.pipeline('feature-extraction', reference);
-      const { data } = await embed(given, { pooling: 'mean' });
-      await client.close();
-      return [...data.slice(0, 16)];
-    },
-    [model, input] as const,
-  );
-}
-
 test('four tabs have one worker and one copy, and the numbers of a tab alone', async ({ ready, context, site }) => {
-  const alone = await embedAlone(ready, embedder, texts);
+  const [alone] = await embedAlone(ready, embedder, [texts]);
   await expect.poll(() => ready.workers().length).toBe(0);
   const tabs: Page[] = [];
   for (let count = 0; count < 4; count++) tabs.push(await openTab(context, site));
@@ -55,82 +50,6 @@ test('the lock that makes the owner names the version of the library', async ({ 
   expect(names).toContainEqual(expect.stringMatching(/^insitu owner \["\d+\.\d+\.\d+/));
 });
 
-test('an owner that is closed during a load: another goes on, and all have it', async ({ context, site }) => {
-  const [owner, guest, other] = [
-    await openTab(context, site),
-    await openTab(context, site),
-    await openTab(context, site),
-  ];
-  // Of the owner's requests, that for the graph is never answered.
-  const asked = new Promise<void>((resolve) => void owner.route('**/*.onnx', () => resolve()));
-  loadIn(owner, embedder).catch(() => {});
-  await asked;
-  const loads = [loadIn(guest, embedder), loadIn(other, embedder)];
-  await expect.poll(async () => (await statsOf(guest)).tab).toBe('guest');
-  expect(countWorkers([owner, guest, other])).toBe(1);
-  await owner.close();
-  await Promise.all(loads);
-  const numbers = await Promise.all([guest, other].map((tab) => embedIn(tab, texts)));
-  expect(numbers[0]).toEqual(numbers[1]);
-  expect(numbers[0]).toEqual(await embedAlone(other, embedder, texts));
-  await expect.poll(() => countWorkers([guest, other])).toBe(1);
-});
-
-for (const { how, end } of [
-  { how: 'closed', end: (page: Page) => page.close() },
-  { how: 'reloaded', end: (page: Page) => page.reload() },
-  { how: 'sent elsewhere', end: (page: Page) => page.goto('about:blank') },
-  {
-    how: 'told to close its client',
-    end: (page: Page) => page.evaluate(() => (globalThis as unknown as TabGlobals).client.close()),
-  },
-]) {
-  test(`an owner that is ${how} during a run, while calls wait: all of them are answered`, async ({
-    context,
-    site,
-  }) => {
-    const tabs = [await openTab(context, site), await openTab(context, site), await openTab(context, site)];
-    for (const tab of tabs) await loadIn(tab, stunts);
-    const [owner, guest, other] = tabs as [Page, Page, Page];
-    expect((await statsOf(owner)).tab).toBe('owner');
-    const words = ['slow', 'brief', 'the', 'of'];
-    const calls = [guest, other].flatMap((tab) => words.map((word) => embedIn(tab, [word])));
-    await expect
-      .poll(async () => {
-        const { queue } = await statsOf(guest);
-        return queue.running === 1 && queue.waiting > 0;
-      })
-      .toBe(true);
-    await end(owner);
-    const numbers = await Promise.all(calls);
-    const expected: number[][] = [];
-    for (const word of words) expected.push(await embedAlone(other, stunts, [word]));
-    expect(numbers).toEqual([...expected, ...expected]);
-    const roles = await Promise.all([guest, other].map(async (tab) => (await statsOf(tab)).tab));
-    expect(roles.sort((a, b) => a.localeCompare(b))).toEqual(['guest', 'owner']);
-    await expect.poll(() => countWorkers(tabs)).toBe(1);
-  });
-}
-
-test('a guest that is closed during a run: the run stops, and its models go', async ({ context, site }) => {
-  const [owner, guest] = [await openTab(context, site), await openTab(context, site)];
-  await loadIn(owner, stunts);
-  await loadIn(guest, classifier.replace('-sst2', ''));
-  await loadIn(guest, stunts);
-  embedIn(
-    guest,
-    Array.from({ length: 60 }, () => 'slow'),
-  ).catch(() => {});
-  const seen = async () => {
-    const { queue, models, workers } = await statsOf(owner);
-    return [queue.running, models.length, workers.length];
-  };
-  await expect.poll(seen).toEqual([1, 2, 1]);
-  await guest.close();
-  await expect.poll(seen, { timeout: 20_000 }).toEqual([0, 1, 1]);
-  expect(await embedIn(owner, ['brief'])).toEqual(await embedAlone(owner, stunts, ['brief']));
-});
-
 test('a guest’s abort within a step ends the step, and its next call is answered', async ({ context, site }) => {
   const [owner, guest] = [await openTab(context, site), await openTab(context, site)];
   for (const tab of [owner, guest]) await loadIn(tab, stunts);
@@ -147,7 +66,7 @@ test('a guest’s abort within a step ends the step, and its next call is answer
   await expect.poll(async () => (await statsOf(owner)).queue.running).toBe(1);
   await guest.evaluate(() => (globalThis as unknown as { controller: AbortController }).controller.abort('enough'));
   expect(await outcome).toBe('enough');
-  expect(await embedIn(guest, ['the'])).toEqual(await embedAlone(guest, stunts, ['the']));
+  expect([await embedIn(guest, ['the'])]).toEqual(await embedAlone(guest, stunts, [['the']]));
   expect((await statsOf(guest)).models[0]!.aborted.terminated).toBe(1);
 });
 
@@ -218,10 +137,16 @@ test('another profile and another origin have nothing to do with it', async ({ c
   }
 });
 
-test('without tabs.js a load rejects with WORKER_START_FAILED and says what is missing', async ({ context, site }) => {
+test('without tabs.js a load rejects with WORKER_START_FAILED and works once it is there', async ({
+  context,
+  site,
+}) => {
   await context.route('**/dist/tabs.js', (route) => route.fulfill({ status: 404, body: 'Not found' }));
   const page = await openTab(context, site);
   await expect(loadIn(page, stunts)).rejects.toThrow(/tabs\.js answered 404/);
+  await context.unroute('**/dist/tabs.js');
+  await loadIn(page, stunts);
+  expect((await statsOf(page)).tab).toBe('owner');
 });
 
 test('a folder of the disk is in the owner’s worker, for its tab alone', async ({ context, site }) => {
@@ -259,123 +184,28 @@ test('a folder of the disk is in the owner’s worker, for its tab alone', async
   expect(countWorkers([owner, guest])).toBe(1);
 });
 
-test('tabs that come and go at random: each call is answered, with one worker in the end', async ({
-  context,
-  site,
-}) => {
-  test.setTimeout(120_000);
-  const seed = Math.floor(Math.random() * 2 ** 32);
-  test.info().annotations.push({ type: 'seed', description: String(seed) });
-  console.log(`seed ${seed}`);
-  const random = createRandom(seed);
-  const right = new Map<string, number[]>();
-  const first = await openTab(context, site);
-  for (const word of ['the', 'of', 'brief']) right.set(word, await embedAlone(first, stunts, [word]));
-  let tabs = [first];
-  await loadIn(first, stunts);
-  const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!;
-  for (let round = 0; round < 20; round++) {
-    if (tabs.length < 2 || (tabs.length < 5 && random() < 0.5)) {
-      const tab = await openTab(context, site);
+test('a page that is not secure has its own workers, and the plan says why', async ({ site }) => {
+  const browser = await launchOwnBrowser();
+  try {
+    const context = await browser.newContext();
+    const insecure = { ...site, url: site.url.replace('127.0.0.1', 'insecure.example') };
+    const tabs = [await openTab(context, insecure), await openTab(context, insecure)];
+    expect(await tabs[0]!.evaluate(() => isSecureContext)).toBe(false);
+    for (const tab of tabs) {
       await loadIn(tab, stunts);
-      tabs.push(tab);
+      expect((await statsOf(tab)).tab).toBe('alone');
+      const seen = await tab.evaluate(() => {
+        const { embed, roles } = globalThis as unknown as TabGlobals;
+        return { roles, reasons: embed.plan.reasons };
+      });
+      expect(seen.roles).toEqual(['alone']);
+      expect(seen.reasons.at(-1)).toBe(
+        'The model is not shared with other tabs: this page has no Web Locks, which need a secure context (https:).',
+      );
     }
-    const leaving = random() < 0.6 ? pick(tabs) : undefined;
-    const staying = tabs.filter((tab) => tab !== leaving);
-    const words = staying.map(() => pick([...right.keys()]));
-    // The one that leaves has calls too, which end with it.
-    if (leaving) embedIn(leaving, ['brief', 'brief']).catch(() => {});
-    const calls = staying.map((tab, at) => embedIn(tab, [words[at]!]));
-    if (leaving && tabs.length > 1) {
-      await leaving.close({ runBeforeUnload: false });
-      tabs = staying;
-    }
-    expect(await Promise.all(calls), `round ${round} of seed ${seed}`).toEqual(words.map((word) => right.get(word)));
+    expect(await embedIn(tabs[0]!, ['the'])).toEqual(await embedIn(tabs[1]!, ['the']));
+    expect(countWorkers(tabs)).toBe(2);
+  } finally {
+    await browser.close();
   }
-  await expect.poll(() => countWorkers(tabs)).toBe(1);
-  const roles = await Promise.all(tabs.map(async (tab) => (await statsOf(tab)).tab));
-  expect(roles.filter((role) => role === 'owner')).toHaveLength(1);
 });
-
-test.describe('in a browser of its own', () => {
-  const launch = async () => {
-    const executablePath = await findChromium();
-    return chromium.launch({
-      ...(executablePath && { executablePath }),
-      args: [...launchArguments(), '--host-resolver-rules=MAP insecure.example 127.0.0.1'],
-      // Playwright turns the back/forward cache off.
-      ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    });
-  };
-
-  test('a page that is not secure has its own workers, and the plan says why', async ({ site }) => {
-    const browser = await launch();
-    try {
-      const context = await browser.newContext();
-      const insecure = { ...site, url: site.url.replace('127.0.0.1', 'insecure.example') };
-      const tabs = [await openTab(context, insecure), await openTab(context, insecure)];
-      expect(await tabs[0]!.evaluate(() => isSecureContext)).toBe(false);
-      for (const tab of tabs) {
-        await loadIn(tab, stunts);
-        expect((await statsOf(tab)).tab).toBe('alone');
-        const seen = await tab.evaluate(() => {
-          const { embed, roles } = globalThis as unknown as TabGlobals;
-          return { roles, reasons: embed.plan.reasons };
-        });
-        expect(seen.roles).toEqual(['alone']);
-        expect(seen.reasons.at(-1)).toBe(
-          'The model is not shared with other tabs: this page has no Web Locks, which need a secure context (https:).',
-        );
-      }
-      expect(await embedIn(tabs[0]!, ['the'])).toEqual(await embedIn(tabs[1]!, ['the']));
-      expect(countWorkers(tabs)).toBe(2);
-    } finally {
-      await browser.close();
-    }
-  });
-
-  test('a page in the back/forward cache owns nothing, and its calls are answered when it is back', async ({
-    site,
-  }) => {
-    const browser = await launch();
-    try {
-      const context = await browser.newContext();
-      const [owner, guest] = [await openTab(context, site), await openTab(context, site)];
-      for (const tab of [owner, guest]) await loadIn(tab, stunts);
-      await owner.evaluate(() => {
-        addEventListener('pageshow', ({ persisted }) => console.log('shown', persisted));
-        const { embed } = globalThis as unknown as TabGlobals;
-        Object.assign(globalThis, { call: embed(['slow', 'the'], { pooling: 'mean' }) });
-      });
-      await expect.poll(async () => (await statsOf(guest)).queue.running).toBe(1);
-      await owner.goto(`${site.url}/pages/script-tag.html`);
-      await expect.poll(async () => (await statsOf(guest)).tab).toBe('owner');
-      const shown = owner.waitForEvent('console', (message) => message.text().startsWith('shown'));
-      await owner.evaluate(() => history.back()).catch(() => {});
-      expect((await shown).text()).toBe('shown true');
-      const back = await owner.evaluate(async () => {
-        const tab = globalThis as unknown as TabGlobals & { call: Promise<{ data: Float32Array }> };
-        return { data: [...(await tab.call).data], roles: tab.roles, tab: (await tab.client.stats()).tab };
-      });
-      expect(back).toEqual({
-        data: await embedIn(guest, ['slow', 'the']),
-        roles: ['owner', 'guest'],
-        tab: 'guest',
-      });
-      expect(countWorkers([guest])).toBe(1);
-    } finally {
-      await browser.close();
-    }
-  });
-});
-
-/** Mulberry32. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -40,8 +40,9 @@ export interface AttackRunsOptions {
 
 /** A worker that has been busy for so long is at a long run. */
 const longRunMs = 300;
-/** Other attacks may hit the next call, too. */
-const mostTries = 20;
+/** Other attacks may hit the next call, too: after so many, no call follows at once. */
+const promptTries = 3;
+const laterMs = 500;
 
 export function createAttackRuns({ calls, target, watch, lanes, onChange, onOver }: AttackRunsOptions): AttackRuns {
   const going = new Set<AttackRun>();
@@ -71,7 +72,8 @@ export function createAttackRuns({ calls, target, watch, lanes, onChange, onOver
       return made;
     };
     const nextCall = async (): Promise<void> => {
-      for (let tries = 1; tries <= mostTries && run.againAt === undefined && target.isOpen; tries++) {
+      for (let tries = 1; run.againAt === undefined && target.isOpen; tries++) {
+        if (tries > promptTries) await pause(laterMs);
         const what = tries === 1 ? 'The next call' : 'The one after it';
         const { call, value } = make(what, () => target.embed('the next call'));
         if (await value) run.againAt = call.settledAt!;

@@ -10,13 +10,12 @@ import { createAttackButtons } from './attack-buttons.ts';
 import { type AttackRun, createAttackRuns } from './attack-runs.ts';
 import { type Call, createCalls } from './calls.ts';
 import { fileAttacks } from './file-attacks.ts';
-import { narrowPlan, widePlan } from './chart-plan.ts';
 import { createFrames } from './frames.ts';
 import { createLedgerView } from './ledger-view.ts';
 import { createSameAnswer } from './same-answer.ts';
+import { createScreenChart } from './screen-chart.ts';
 import { createSteadyStream } from './steady-stream.ts';
 import { createTarget } from './target.ts';
-import { type TimelineChart, createTimelineChart } from './timeline-chart.ts';
 import { workerAttacks } from './worker-attacks.ts';
 import { createWorkerLanes } from './worker-lanes.ts';
 import { watchWorkers } from './worker-watch.ts';
@@ -37,11 +36,7 @@ const showLedger = createLedgerView();
 const account = createAccount();
 const answers = createSameAnswer();
 const lanes = createWorkerLanes();
-const isNarrow = matchMedia('(max-width: 640px)');
-const openedAt = performance.now();
-const createChart = (): TimelineChart =>
-  createTimelineChart(part(document, 'chart', SVGSVGElement), isNarrow.matches ? narrowPlan : widePlan, openedAt);
-let chart = createChart();
+const chart = createScreenChart(part(document, 'chart', SVGSVGElement));
 
 let stats: ClientStats | undefined;
 let unhandled = 0;
@@ -71,6 +66,7 @@ const calls = createCalls({
     if (call.outcome === 'pending') waiting.add(call);
     else waiting.delete(call);
     chart.showCall(call);
+    tell();
     if (call.kind === 'steady') {
       runs.noteSteady(call);
       if (call.outcome === 'answered') chart.showLatest(call.settledAt! - call.calledAt);
@@ -133,10 +129,14 @@ const showStatus = (state: 'loading' | 'ready' | 'error', words: string): void =
   if (statusText.textContent !== words) statusText.textContent = words;
 };
 
-const refresh = async (): Promise<void> => {
-  stats = await target.stats().catch(() => undefined);
+function tell(): void {
   const { compared, wrong } = answers;
   showLedger({ ...calls.tally(), unhandled, compared, wrong, ended: lanes.ended, stats });
+}
+
+const refresh = async (): Promise<void> => {
+  stats = await target.stats().catch(() => undefined);
+  tell();
   if (!target.isOpen) return;
   const late = lastsLong();
   if (late > 0) showStatus('loading', `${countOf(late, 'call')} waiting`);
@@ -175,12 +175,6 @@ const open = async (): Promise<void> => {
   }
 };
 
-isNarrow.addEventListener('change', () => {
-  chart.end();
-  chart = createChart();
-  for (const worker of lanes.alive) chart.showWorker(worker);
-  wake();
-});
 addEventListener('unhandledrejection', () => unhandled++);
 streamButton.addEventListener('click', () => {
   if (stream.isRunning) stream.stop();

@@ -60,7 +60,7 @@ export function createCallMarks(place: SVGGElement, plan: ChartPlan, x: (time: n
     const y = middle(call.kind === 'steady' ? count - 1 - row : row);
     const at = x(call.calledAt);
     const line = shape('line', { x1: at, x2: at, y1: y, y2: y });
-    const group = shape('g', { class: 'call', 'data-kind': call.kind, 'data-outcome': call.outcome });
+    const group = shape('g', { class: 'call', 'data-kind': call.kind, 'data-outcome': 'pending' });
     group.append(shape('title'), line);
     place.append(group);
     const mark = { call, group, line, row, y };

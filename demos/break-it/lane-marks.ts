@@ -7,7 +7,7 @@ import type { LaneWorker } from './worker-lanes.ts';
 
 export interface LaneMarks extends ChartLayer {
   /** Draws a worker as it is now. */
-  show(worker: LaneWorker): void;
+  show(worker: Readonly<LaneWorker>): void;
 }
 
 interface LaneMark {
@@ -15,6 +15,7 @@ interface LaneMark {
   /** Of the state that lasts, since then. */
   bar?: SVGRectElement;
   since?: number;
+  isDead?: boolean;
 }
 
 const heights: Record<Exclude<WorkerState, 'dead'>, number> = { starting: 8, ready: 2, busy: 10, draining: 2 };
@@ -23,16 +24,16 @@ const leastWidth = 1.5;
 
 /** A bar for each worker, as long as it lives, which shows its states. */
 export function createLaneMarks(place: SVGGElement, plan: ChartPlan, x: (time: number) => number): LaneMarks {
-  const marks = new Map<LaneWorker, LaneMark>();
+  const marks = new Map<number, LaneMark>();
 
-  const start = (worker: LaneWorker): LaneMark => {
+  const start = (worker: Readonly<LaneWorker>): LaneMark => {
     const group = shape('g', { class: 'lane', 'data-worker': worker.number });
     const name = shape('text', { class: 'lane-number', x: x(worker.since) + 1, y: plan.lanes.y(worker.lane) - 7 });
     name.textContent = `#${worker.number}`;
     group.append(name);
     place.append(group);
     const mark = { group };
-    marks.set(worker, mark);
+    marks.set(worker.number, mark);
     return mark;
   };
 
@@ -42,7 +43,7 @@ export function createLaneMarks(place: SVGGElement, plan: ChartPlan, x: (time: n
 
   return {
     show(worker) {
-      const mark = marks.get(worker) ?? start(worker);
+      const mark = marks.get(worker.number) ?? start(worker);
       const { state, since, lane, code } = worker;
       if (code) mark.group.dataset.code = code;
       if (mark.since === since) return;
@@ -51,6 +52,7 @@ export function createLaneMarks(place: SVGGElement, plan: ChartPlan, x: (time: n
       const y = plan.lanes.y(lane);
       if (state === 'dead') {
         delete mark.bar;
+        mark.isDead = true;
         mark.group.dataset.state = state;
         mark.group.append(cross(x(since), y));
         return;
@@ -64,10 +66,10 @@ export function createLaneMarks(place: SVGGElement, plan: ChartPlan, x: (time: n
       for (const mark of marks.values()) stretch(mark, now);
     },
     prune(before) {
-      for (const [worker, { group, bar }] of marks) {
-        if (worker.state === 'dead' && worker.since < before) {
+      for (const [number, { group, bar, since, isDead }] of marks) {
+        if (isDead && since! < before) {
           group.remove();
-          marks.delete(worker);
+          marks.delete(number);
           continue;
         }
         for (const old of group.querySelectorAll('rect')) {

@@ -12,7 +12,7 @@ import type { LaneWorker } from './worker-lanes.ts';
 /** The picture of all calls and workers over time: it moves to the left, and the present stands still. */
 export interface TimelineChart {
   showCall(call: Call): void;
-  showWorker(worker: LaneWorker): void;
+  showWorker(worker: Readonly<LaneWorker>): void;
   showRun(run: AttackRun): void;
   /** What the workers are now, by their lanes. */
   showLanes(names: readonly (string | undefined)[]): void;

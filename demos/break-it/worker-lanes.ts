@@ -24,7 +24,6 @@ export interface WorkerLanes {
 
 export function createWorkerLanes(): WorkerLanes {
   const alive = new Map<number, LaneWorker>();
-  let lastDead: LaneWorker | undefined;
   let ended = 0;
 
   const firstFree = (): number => {
@@ -48,19 +47,12 @@ export function createWorkerLanes(): WorkerLanes {
     },
     change(number, state, at, code) {
       const worker = alive.get(number);
-      if (!worker) {
-        // Why it died is told after the death itself.
-        if (lastDead?.number !== number || !code) return undefined;
-        lastDead.code = code;
-        return lastDead;
-      }
-      if (worker.state === state) return undefined;
+      if (!worker || worker.state === state) return undefined;
       worker.state = state;
       worker.since = at;
       if (code) worker.code = code;
       if (state === 'dead') {
         alive.delete(number);
-        lastDead = worker;
         ended++;
       }
       return worker;

@@ -30,7 +30,7 @@ const answers = {
 async function load(options: ClientOptions = {}) {
   const client = createClient({ workerUrl: scriptAnswering(answers), workers: 1, hangTimeout: false, ...options });
   const echo = await client.pipeline('feature-extraction', '/models/any/');
-  const run = (input: string, signal?: AbortSignal) => echo(input, { signal }) as Promise<unknown>;
+  const run = (input: string, signal = new AbortController().signal) => echo(input, { signal }) as Promise<unknown>;
   expect(await run('control')).toBe('control');
   return { client, run, stats: echo.stats };
 }

@@ -1,4 +1,5 @@
 import { type OptionCheck, abortSignal, checkOptions, ofType, oneOf } from '../errors/check-options.ts';
+import { disposed } from '../errors/disposed.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { WithSnakeCase } from '../protocol/snake-case.ts';
 import { type ResolveTask, type Task, type TaskName, defaultModels } from '../protocol/task-map.ts';
@@ -63,7 +64,7 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
   let closed = false;
 
   const requireOpen = () => {
-    if (closed) throw closedError();
+    if (closed) throw disposed('This client was closed.');
     requireWorkers();
   };
 
@@ -123,13 +124,12 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
 
     async close() {
       closed = true;
-      await Promise.all([host.close(closedError()), weightsWorker.close(closedError())]);
+      await Promise.all([
+        host.close(disposed('This client was closed.')),
+        weightsWorker.close(disposed('This client was closed.')),
+      ]);
     },
   };
-}
-
-function closedError(): InsituError {
-  return new InsituError('DISPOSED', 'This client was closed.', { hint: 'Create another with `createClient()`.' });
 }
 
 /** @throws InsituError `DEVICE_UNAVAILABLE` */

@@ -3,6 +3,7 @@ import type { StartRequest, WorkerApi } from '../protocol/worker-api.ts';
 import { type CheckedClientOptions, workerCount } from './client-options.ts';
 import { loadIsolation, spawnIsolatedWorker } from './isolation/spawn-isolated-worker.ts';
 import { type ModelHost, createModelHost } from './models/model-host.ts';
+import type { SpreadRun } from './models/spread-run.ts';
 import { loadPart } from './optional-part.ts';
 import { createObserver } from './observe/observer.ts';
 import type { ClientStats } from './observe/stats.ts';
@@ -36,7 +37,7 @@ export function createHost(
         },
         async loadSpread() {
           const usual = new URL('./replicas.js', import.meta.url);
-          return (await loadPart<typeof import('./models/spread-run.ts')>('replicas.js', usual, options)).spreadRun;
+          return (await loadPart<{ spreadRun: SpreadRun }>('replicas.js', usual, options)).spreadRun;
         },
         async bringFiles(request, listening) {
           const { bringFiles } = await loadIsolation(options);

@@ -10,20 +10,16 @@ const patienceMs = 10_000;
  */
 export async function assetFailure(url: string, what: string, cause?: unknown): Promise<InsituError> {
   const serve = "Serve the files of insitu's `dist` folder side by side, or pass `assetBase` to `createClient`.";
-  let response: Response;
-  try {
-    response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(patienceMs) });
-  } catch (error) {
-    const refused = await cspFailure(what, url, cause);
-    if (refused) return refused;
-    return new InsituError('WORKER_START_FAILED', `${what} could not be fetched from ${url}.`, {
-      hint: `${serve} If the page has a Content-Security-Policy, it must allow that address in worker-src, script-src and connect-src.`,
-      retryable: true,
-      cause: cause ?? error,
-    });
-  }
+  const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined);
   const refused = await cspFailure(what, url, cause);
   if (refused) return refused;
+  if (!response) {
+    return new InsituError('WORKER_START_FAILED', `${what} could not be fetched from ${url}.`, {
+      hint: `${serve} Check the connection.`,
+      retryable: true,
+      cause,
+    });
+  }
   if (!response.ok) {
     return new InsituError('WORKER_START_FAILED', `${what} is missing: ${url} answered ${response.status}.`, {
       hint: serve,
@@ -38,7 +34,7 @@ export async function assetFailure(url: string, what: string, cause?: unknown): 
     });
   }
   return new InsituError('WORKER_START_FAILED', `${what} at ${url} did not start (served as "${type}").`, {
-    hint: "Serve .js and .mjs as text/javascript and .wasm as application/wasm; a Content-Security-Policy needs script-src 'self' 'wasm-unsafe-eval' and worker-src 'self'. All files must be of one version.",
+    hint: 'Serve .js and .mjs as text/javascript, .wasm as application/wasm, and all files of one version.',
     cause,
   });
 }

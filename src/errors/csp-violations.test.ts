@@ -1,6 +1,7 @@
+import type * as violations from './csp-violations.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-let module: typeof import('./csp-violations.ts');
+let module: Pick<typeof violations, 'cspFailure' | 'watchCspViolations'>;
 let page: EventTarget;
 beforeEach(async () => {
   vi.resetModules();

@@ -1,3 +1,4 @@
+import { disposed } from '../errors/disposed.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import { type LoadedPipeline, loadPipeline } from '../pipeline/load-pipeline.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
@@ -105,10 +106,6 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
 }
 
 const neverAborted = new AbortController().signal;
-
-function disposed(): InsituError {
-  return new InsituError('DISPOSED', 'This pipeline was disposed of.', { hint: 'Load it again with `pipeline()`.' });
-}
 
 /** Locks and news are shared with other tabs only where the store is. */
 function openSources({ store, refusal }: OpenedStore): WeightSources & Pick<OpenedStore, 'refusal'> {

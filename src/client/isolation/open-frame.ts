@@ -36,11 +36,17 @@ export const openFrame: IsolationPart['openFrame'] = async (request) => {
     violated('message', textOf(message));
     end(spokeOutOfTurn());
   };
-  handle.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    if (!isWorkerMessage(data)) return strange(data);
+  const check = (event: MessageEvent<unknown>) => {
+    const { data } = event;
+    if (!isWorkerMessage(data)) {
+      event.stopImmediatePropagation();
+      return strange(data);
+    }
     started = true;
     if (data.type === 'violation') violated(data.what, data.detail);
-  });
+  };
+  // Before whoever listens already: nothing that is malformed reaches them.
+  handle.addEventListener('message', check, { capture: true });
 
   const arrivals = new MessageChannel();
   const hand = async (name: HandedAsset, what: string, integrity?: string) => {

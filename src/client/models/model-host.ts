@@ -1,5 +1,6 @@
 import { abortable } from '../../errors/abort.ts';
-import { type ErrorCode, InsituError } from '../../errors/insitu-error.ts';
+import { disposed } from '../../errors/disposed.ts';
+import type { ErrorCode, InsituError } from '../../errors/insitu-error.ts';
 import type { DevicePlan } from '../../protocol/device-plan.ts';
 import type { LoadRequest } from '../../protocol/worker-api.ts';
 import type { Observe } from '../observe/observer.ts';
@@ -140,8 +141,4 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
       await gone;
     },
   };
-}
-
-function disposed(message: string): InsituError {
-  return new InsituError('DISPOSED', message, { hint: 'Load the model again with `pipeline()`.' });
 }

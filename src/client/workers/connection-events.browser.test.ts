@@ -15,7 +15,6 @@ function open(answers: Record<string, string>): Connection<WorkerApi> {
     onHeld: ignore,
     onTraffic: ignore,
     onDeath: ignore,
-    onStrange: ignore,
   });
 }
 

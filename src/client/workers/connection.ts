@@ -1,7 +1,7 @@
 import { abortable } from '../../errors/abort.ts';
 import { assetFailure } from '../../errors/asset-failure.ts';
 import { InsituError, isInsituError } from '../../errors/insitu-error.ts';
-import { type PageMessage, isWorkerMessage } from '../../protocol/messages.ts';
+import type { PageMessage, WorkerMessage } from '../../protocol/messages.ts';
 import type { ArgumentOf, EventOf, ResultOf } from '../../protocol/method.ts';
 import { type Reply, fromErrorRecord } from '../../protocol/reply.ts';
 import type { SpawnedWorker } from './spawn-worker.ts';
@@ -54,8 +54,6 @@ export interface ConnectionWatcher {
   /** A call was sent or answered. */
   onTraffic(): void;
   onDeath(reason: InsituError): void;
-  /** A message that is none of the protocol. */
-  onStrange(message: unknown): void;
 }
 
 interface OpenCall {
@@ -93,12 +91,12 @@ export function openConnection<Api>({ worker, url }: SpawnedWorker, watcher: Con
   };
 
   worker.addEventListener('message', (event) => {
-    const { data } = event as MessageEvent<unknown>;
+    // Whoever is not trusted is listened to by `isolation/` first. Other messages than ours are left alone.
+    const { data } = event as MessageEvent<WorkerMessage>;
     if (death) return;
-    if (!isWorkerMessage(data)) return watcher.onStrange(data);
     started = true;
     watcher.onSign();
-    switch (data.type) {
+    switch (data?.type) {
       case 'event':
         (waiting.get(data.call) ?? telling.get(data.call))?.onEvent?.(data.event as never);
         break;

@@ -1,4 +1,5 @@
-import { InsituError } from '../../errors/insitu-error.ts';
+import { disposed } from '../../errors/disposed.ts';
+import type { InsituError } from '../../errors/insitu-error.ts';
 import type { SupervisedWorker } from './supervised-worker.ts';
 
 /** A worker that starts with its first user and ends with its last. */
@@ -22,14 +23,10 @@ export function createCountedWorker<Api>(open: () => SupervisedWorker<Api>): Cou
       return worker;
     },
     leave(left) {
-      if (left === worker && --users === 0) void left.drain(ended());
+      if (left === worker && --users === 0) void left.drain(disposed('This worker has ended.'));
     },
     async close(reason) {
       await worker?.close(reason);
     },
   };
-}
-
-function ended(): InsituError {
-  return new InsituError('DISPOSED', 'This worker has ended.', { hint: 'Call again: another is started.' });
 }

@@ -19,11 +19,16 @@ const reason = new InsituError('DISPOSED', 'closed by the test', { hint: 'Nothin
 beforeEach(watchWorkers);
 afterEach(endWorkers);
 
-/** Locks of workers that live, and those that the page waits for. */
+/** Locks that workers hold, and those that the page waits for. */
 async function lifeLocks() {
-  const { held = [], pending = [] } = await navigator.locks.query();
-  const ours = (locks: LockInfo[]) => locks.filter(({ name }) => name?.startsWith('insitu worker ')).length;
-  return { held: ours(held), awaited: ours(pending) };
+  // Locks of the page itself are known by one that it holds now.
+  const { held = [], pending = [] } = await navigator.locks.request('of this page', () => navigator.locks.query());
+  const page = held.find(({ name }) => name === 'of this page')?.clientId;
+  const lives = (lock: LockInfo) => lock.name?.startsWith('insitu worker ') ?? false;
+  return {
+    held: held.filter((lock) => lives(lock) && lock.clientId !== page).length,
+    awaited: pending.filter(lives).length,
+  };
 }
 
 /** A worker that has answered, and whose life lock is watched. Locks are the only way to learn of its end unless it may hang. */

@@ -26,13 +26,11 @@ export interface Supervision<Api> {
   hangTimeout: number | false;
   onState?(state: WorkerState): void;
   onDeath?(reason: InsituError): void;
-  /** A message that is none of the protocol. */
-  onStrange?(message: unknown): void;
 }
 
 export function superviseWorker<Api>(
   spawned: SpawnedWorker,
-  { begin, hangTimeout, onState, onDeath, onStrange }: Supervision<Api>,
+  { begin, hangTimeout, onState, onDeath }: Supervision<Api>,
 ): SupervisedWorker<Api> {
   let starting = true;
   let draining = false;
@@ -71,7 +69,6 @@ export function superviseWorker<Api>(
       tell();
       onDeath?.(reason);
     },
-    onStrange: (message) => onStrange?.(message),
   });
   if (lock.name) connection.post({ type: 'hold', lock: lock.name });
   const begun = () => {

@@ -1,4 +1,5 @@
-import { InsituError } from '../../errors/insitu-error.ts';
+import { disposed } from '../../errors/disposed.ts';
+import type { InsituError } from '../../errors/insitu-error.ts';
 import type { Priority } from '../../protocol/priority.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
 import type { SupervisedWorker, WorkerState } from './supervised-worker.ts';
@@ -82,7 +83,7 @@ export function createWorkerPool({ size, open, onState, onDeath }: PoolOptions):
   };
   const cool = async () => {
     clearTimeout(unused);
-    await spare?.close(ended());
+    await spare?.close(disposed());
   };
   const takeSpareOrStart = (isolated: boolean): ModelWorker => {
     const worker = !isolated && spare ? spare : start(isolated, false);
@@ -107,7 +108,7 @@ export function createWorkerPool({ size, open, onState, onDeath }: PoolOptions):
       return worker;
     },
     async leave(worker) {
-      if (--worker.seats === 0 && !worker.death) await worker.drain(ended());
+      if (--worker.seats === 0 && !worker.death) await worker.drain(disposed());
     },
     warm() {
       spare ??= start(false, true);
@@ -121,8 +122,4 @@ export function createWorkerPool({ size, open, onState, onDeath }: PoolOptions):
       await Promise.all(all.map((worker) => worker.close(reason)));
     },
   };
-}
-
-function ended(): InsituError {
-  return new InsituError('DISPOSED', 'This pipeline was disposed of.', { hint: 'Load it again with `pipeline()`.' });
 }
