@@ -159,7 +159,7 @@ export default [
   },
   {
     input: 'build/client/client/isolation/entry.js',
-    plugins: [writeIsolatedFrame],
+    plugins: [plainImports, writeIsolatedFrame],
     output: { file: 'dist/isolation.js', format: 'es', plugins: [minify], sourcemap: true },
   },
   {

@@ -39,6 +39,8 @@ test('an owner that is closed during a load: another goes on, and all have it', 
 for (const { how, end } of [
   { how: 'closed', end: (page: Page) => page.close() },
   { how: 'reloaded', end: (page: Page) => page.reload() },
+  // The page never answers: its renderer is gone.
+  { how: 'crashed', end: (page: Page) => void page.goto('chrome://crash').catch(() => {}) },
   { how: 'sent elsewhere', end: (page: Page) => page.goto('about:blank') },
   {
     how: 'told to close its client',

@@ -7,9 +7,7 @@ const secondThoughtsMs = 1000;
 export const abortAttacks: readonly Attack[] = [
   {
     id: 'abort-queued',
-    name: 'Abort in the queue',
     flag: 'Aborted',
-    line: 'a call that waits behind another',
     story:
       'A call waited for its turn and was aborted. The worker never heard of it, and the call before it went on undisturbed.',
     async run({ embed, midRun, strike }) {
@@ -25,9 +23,7 @@ export const abortAttacks: readonly Attack[] = [
   },
   {
     id: 'abort-step',
-    name: 'Abort between steps',
     flag: 'Aborted',
-    line: 'a batch of 400 texts, on its way',
     story:
       'Each text of the batch is a step of its own. The call rejected at once, and the worker stopped before the next step: it goes on with other calls, warm as it is.',
     async run({ embed, midRun, strike }) {
@@ -40,9 +36,7 @@ export const abortAttacks: readonly Attack[] = [
   },
   {
     id: 'abort-within',
-    name: 'Abort inside a step',
     flag: 'Aborted',
-    line: 'one computation that cannot be interrupted',
     story:
       'A single computation of minutes: nothing can interrupt it. The call rejected at once; the worker had 150 ms to stop by itself, then it was ended. A spare one with a warm runtime took its place.',
     async run({ embed, midRun, strike }) {

@@ -1,6 +1,7 @@
 import type { AbortKind } from 'insitu';
 import { countOf, formatDuration } from '../shared/format.ts';
 import { element, part } from '../shared/parts.ts';
+import { nameOf } from './attack-buttons.ts';
 import type { AttackRun } from './attack-runs.ts';
 import type { Call } from './calls.ts';
 
@@ -71,7 +72,7 @@ export function summariseRun({ attack, calls, againAt, struckAt }: AttackRun): s
     ...(aborted > 0 ? [`${countOf(aborted, 'call')} aborted`] : []),
   ];
   const again = againAt === undefined ? '' : ` Answered again after ${formatDuration(againAt - struckAt!)}.`;
-  return `${attack.name}: ${ends.join(', ') || 'no call failed'}.${again}`;
+  return `${nameOf(attack)}: ${ends.join(', ') || 'no call failed'}.${again}`;
 }
 
 export function createAccount(): Account {
@@ -90,7 +91,7 @@ export function createAccount(): Account {
     const summary = element('summary', 'entry-head');
     const outcome = element('span', 'entry-outcome');
     outcome.dataset.testid = 'entry-outcome';
-    summary.append(element('span', 'entry-name', run.attack.name), outcome);
+    summary.append(element('span', 'entry-name', nameOf(run.attack)), outcome);
     const body = element('div', 'entry-body');
     root.append(summary, body);
     list.prepend(root);

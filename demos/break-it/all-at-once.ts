@@ -6,9 +6,7 @@ import { model, modelElsewhere } from './target.ts';
 /** Everything, within one moment. */
 export const allAtOnce: Attack = {
   id: 'all',
-  name: 'Break all of it at once',
   flag: 'All at once',
-  line: 'a damaged store, a full memory, half a model, an abort and a dead worker',
   story:
     'With a long batch in the worker: a bit of the stored model was turned over, a run that wants 4 GB and two more calls were queued, one of them was aborted, every worker was killed, and while the next one started, half of another model arrived.',
   takesFiles: true,

@@ -1,5 +1,5 @@
 import { formatDuration } from '../shared/format.ts';
-import { element, part } from '../shared/parts.ts';
+import { part } from '../shared/parts.ts';
 import type { Attack } from './attack.ts';
 import type { AttackRun } from './attack-runs.ts';
 
@@ -9,42 +9,39 @@ export interface AttackButtons {
   showRun(run: AttackRun): void;
 }
 
+const buttonOf = ({ id }: Attack): HTMLButtonElement => {
+  const button = document.querySelector<HTMLButtonElement>(`button[data-attack="${id}"]`);
+  if (!button) throw new Error(`The page has no button for the attack ${id}.`);
+  return button;
+};
+
+/** What an attack is called on its button. */
+export const nameOf = (attack: Attack): string => buttonOf(attack).querySelector('.attack-name')?.textContent ?? '';
+
 /**
- * A button for each attack, with what came of it the last time. One that has nothing to do for now is `aria-disabled`, so that it keeps
- * the focus.
+ * Connects the button of each attack, which also shows what came of it the last time. One that has nothing to do for now is
+ * `aria-disabled`, so that it keeps the focus.
  */
-export function createAttackButtons(
-  groups: Readonly<Record<string, readonly Attack[]>>,
+export function connectAttackButtons(
+  attacks: readonly Attack[],
   { start, isRunning }: { start(attack: Attack): void; isRunning(attack: Attack): boolean },
 ): AttackButtons {
-  const buttons = new Map<Attack, { button: HTMLButtonElement; outcome: HTMLElement }>();
   let ready = false;
 
   const setIdle = (attack: Attack): void =>
-    buttons.get(attack)!.button.setAttribute('aria-disabled', String(!ready || isRunning(attack)));
+    buttonOf(attack).setAttribute('aria-disabled', String(!ready || isRunning(attack)));
 
-  for (const [name, attacks] of Object.entries(groups)) {
-    const place = part(document, `attacks-${name}`, HTMLElement);
-    for (const attack of attacks) {
-      const button = element('button', 'attack');
-      button.type = 'button';
-      button.dataset.attack = attack.id;
-      const outcome = element('span', 'attack-outcome');
-      button.append(element('span', 'attack-name', attack.name), outcome, element('span', 'attack-line', attack.line));
-      button.addEventListener('click', () => ready && !isRunning(attack) && start(attack));
-      place.append(button);
-      buttons.set(attack, { button, outcome });
-      setIdle(attack);
-    }
+  for (const attack of attacks) {
+    buttonOf(attack).addEventListener('click', () => ready && !isRunning(attack) && start(attack));
   }
 
   return {
     setReady(isReady) {
       ready = isReady;
-      for (const attack of buttons.keys()) setIdle(attack);
+      for (const attack of attacks) setIdle(attack);
     },
     showRun(run) {
-      const { outcome } = buttons.get(run.attack)!;
+      const outcome = part(buttonOf(run.attack), 'outcome', HTMLElement);
       setIdle(run.attack);
       const again = run.againAt === undefined ? undefined : formatDuration(run.againAt - run.struckAt!);
       outcome.dataset.state = again ? 'again' : 'waiting';

@@ -21,13 +21,11 @@ export interface Arena extends Pick<Target, 'stored' | 'forget'> {
   setNetwork: WorkerWatch['setNetwork'];
 }
 
+/** Its button, with its name and a line on it, stands in `attacks.html`. */
 export interface Attack {
   readonly id: string;
-  readonly name: string;
   /** On the time axis. */
   readonly flag: string;
-  /** What it does, in a line. */
-  readonly line: string;
   /** What was done, for the account. */
   readonly story: string;
   /** It takes the network or the stored copy, of which there is one. */

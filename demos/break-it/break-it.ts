@@ -6,7 +6,7 @@ import { connectThemeToggle } from '../shared/theme-toggle.ts';
 import { abortAttacks } from './abort-attacks.ts';
 import { createAccount, summariseRun } from './account.ts';
 import { allAtOnce } from './all-at-once.ts';
-import { createAttackButtons } from './attack-buttons.ts';
+import { connectAttackButtons } from './attack-buttons.ts';
 import { type AttackRun, createAttackRuns } from './attack-runs.ts';
 import { type Call, createCalls } from './calls.ts';
 import { fileAttacks } from './file-attacks.ts';
@@ -91,10 +91,10 @@ const runs = createAttackRuns({
   onOver: (run) => (announcement.textContent = summariseRun(run)),
 });
 
-const buttons = createAttackButtons(
-  { worker: workerAttacks, files: fileAttacks, abort: abortAttacks, all: [allAtOnce] },
-  { start: (attack) => runs.start(attack), isRunning: (attack) => runs.isRunning(attack) },
-);
+const buttons = connectAttackButtons([...workerAttacks, ...fileAttacks, ...abortAttacks, allAtOnce], {
+  start: (attack) => runs.start(attack),
+  isRunning: (attack) => runs.isRunning(attack),
+});
 
 const stream = createSteadyStream(target, { calls, answers, isOpen: () => target.isOpen });
 

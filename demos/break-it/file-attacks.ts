@@ -9,9 +9,7 @@ const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 export const fileAttacks: readonly Attack[] = [
   {
     id: 'halve',
-    name: 'Corrupt a download',
     flag: 'Half a file',
-    line: 'half of a model arrives, and looks complete',
     story:
       'The same model from an address of which nothing was stored. Of its graph only half arrived, under headers that called it complete. The load failed by name and kept nothing; the next one, with the network sound again, fetched it anew.',
     takesFiles: true,
@@ -32,9 +30,7 @@ export const fileAttacks: readonly Attack[] = [
   },
   {
     id: 'damage',
-    name: 'Damage the stored copy',
     flag: 'Bit turned',
-    line: 'one bit in IndexedDB, then a restart',
     story:
       'The page turned over one bit of the model in IndexedDB, behind the library’s back, and killed the worker so that the model had to be read again. Each stored part has a checksum: the damaged one was fetched anew, no other.',
     takesFiles: true,
@@ -52,9 +48,7 @@ export const fileAttacks: readonly Attack[] = [
   },
   {
     id: 'offline',
-    name: 'Cut the network',
     flag: 'Offline',
-    line: 'every fetch of the workers fails',
     story:
       'Every request of the workers failed, as if a cable had been pulled. A stored model loads and answers all the same; one that is not stored cannot, and says why.',
     takesFiles: true,

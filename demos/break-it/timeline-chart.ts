@@ -59,7 +59,6 @@ export function createTimelineChart(svg: SVGSVGElement, plan: ChartPlan, origin:
     latestName,
     ...laneNames,
   );
-  svg.setAttribute('height', String(plan.height));
 
   const callMarks = createCallMarks(groups.calls, plan, x);
   const laneMarks = createLaneMarks(groups.lanes, plan, x);

@@ -7,9 +7,7 @@ const seconds = hangTimeout / 1000;
 export const workerAttacks: readonly Attack[] = [
   {
     id: 'kill',
-    name: 'Kill it',
     flag: 'Killed',
-    line: 'terminate() from outside, in the middle of a call',
     story:
       'The page ended the worker behind the library’s back, in the middle of a call. A browser makes no event of that. The worker held a Web Lock; the library waits for it and has it the moment the worker is gone.',
     async run({ embed, midRun, strike }) {
@@ -21,9 +19,7 @@ export const workerAttacks: readonly Attack[] = [
   },
   {
     id: 'throw',
-    name: 'Throw inside it',
     flag: 'Exception',
-    line: 'an exception in the worker that nobody catches',
     story:
       'Code in the worker threw an exception outside of any call. Nobody knows what state that leaves behind, so the library ends the worker and starts another.',
     async run({ embed, midRun, strike }) {
@@ -35,9 +31,7 @@ export const workerAttacks: readonly Attack[] = [
   },
   {
     id: 'hang',
-    name: 'Hang it',
     flag: 'Hung',
-    line: `one computation of minutes, where ${seconds} s are allowed`,
     story: `One step of the model that takes minutes: while WebAssembly computes, a worker hears nothing and cannot be asked to stop. It gave no sign of life for ${seconds} s (\`hangTimeout\` of this page), so it was replaced.`,
     async run({ embed, strike }) {
       const { value } = embed('A run that does not end', endlessStep);
@@ -46,9 +40,7 @@ export const workerAttacks: readonly Attack[] = [
   },
   {
     id: 'memory',
-    name: 'Exhaust its memory',
     flag: 'Out of memory',
-    line: 'a run that asks for 4 GB at once',
     story:
       'The run asked for more than WebAssembly can have. Its memory never shrinks, so the library ended the worker, tried once more in a fresh one, which has all that can be had, and then said so.',
     async run({ embed, strike }) {

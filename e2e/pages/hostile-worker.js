@@ -39,11 +39,6 @@ const attempts = {
   opener: () => opener.location.href,
   close: () => self.close(),
   'post-strange': () => self.postMessage({ type: 'leak', to: 'the page' }),
-  'post-native': () => DedicatedWorkerGlobalScope.prototype.postMessage.call(self, 'leak'),
-  throw: () => setTimeout(() => reportError(new Error('thrown on purpose'))),
-  hang: () => {
-    for (;;);
-  },
   /** Tries to keep what follows from being told. */
   silence: () => {
     const nothing = () => {};

@@ -19,8 +19,9 @@ function begin({ data: { worker }, ports }: MessageEvent<FrameStart>): void {
   guardScope(self, report);
   Object.defineProperty(self, 'postMessage', { value: post });
 
-  const deliver = ({ data: message, ports: given }: MessageEvent) =>
-    self.dispatchEvent(new MessageEvent('message', { data: message, ports: [...given] }));
+  const dispatch = self.dispatchEvent.bind(self);
+  const Delivery = MessageEvent;
+  const deliver = ({ data: message }: MessageEvent) => dispatch(new Delivery('message', { data: message }));
   // Not by `onmessageerror`: in Chromium that opens the channel too, before anybody listens.
   channel.addEventListener('messageerror', () => post({ type: 'fault', error: unreadable }));
   const url = scriptUrl(worker);

@@ -219,6 +219,10 @@ describe('a spare', () => {
     run(model, 'without a signal');
     await vi.advanceTimersByTimeAsync(10_000);
     await answerRun(fake);
+    // As of another tab, whose caller holds no signal.
+    run(model, 'with a signal that nobody holds', { ...abortable().given, abortable: false });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await answerRun(fake);
     expect(pool.warm).not.toHaveBeenCalled();
     run(model, 'long', abortable().given);
     await vi.advanceTimersByTimeAsync(400);

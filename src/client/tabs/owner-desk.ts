@@ -1,3 +1,4 @@
+import { disposed } from '../../errors/disposed.ts';
 import { InsituError, isInsituError } from '../../errors/insitu-error.ts';
 import type { CallPort, Method } from '../../protocol/method.ts';
 import { type Reply, toErrorRecord } from '../../protocol/reply.ts';
@@ -42,7 +43,7 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
     return visitor;
   };
   const handleOf = ({ leases }: Visitor, model: number): Promise<ModelHandle> =>
-    leases.get(model)?.loaded ?? Promise.reject(notThere());
+    leases.get(model)?.loaded ?? Promise.reject(disposed());
   const isIdle = () => models.size === 0 && [...visitors.values()].every(({ calls }) => calls.size === 0);
 
   /** What an earlier owner had accepted waits for a place in the queue, where others are refused. */
@@ -130,17 +131,13 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
     },
     async close() {
       closed = true;
-      await host.close(notThere());
+      await host.close(disposed());
     },
   };
 }
 
 const ok = <T>(value: T): Reply<T> => ({ ok: true, value });
 const failed = (error: unknown): Reply<never> => ({ ok: false, error: toErrorRecord(error) });
-
-function notThere(): InsituError {
-  return new InsituError('DISPOSED', 'This pipeline was disposed of.', { hint: 'Load it again with `pipeline()`.' });
-}
 
 function unreadable(): InsituError {
   return new InsituError('INPUT_INVALID', 'The tab that has the model could not read the input or the options.', {

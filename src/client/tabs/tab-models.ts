@@ -1,5 +1,6 @@
 import { abortable } from '../../errors/abort.ts';
-import { InsituError } from '../../errors/insitu-error.ts';
+import { disposed } from '../../errors/disposed.ts';
+import type { InsituError } from '../../errors/insitu-error.ts';
 import type { DevicePlan } from '../../protocol/device-plan.ts';
 import type { LoadEvent } from '../../protocol/load-event.ts';
 import { type ErrorRecord, toErrorRecord } from '../../protocol/reply.ts';
@@ -74,14 +75,10 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
     if (calls.connected && model.asked) await calls.call('dispose', model.id, { lapse: (resolve) => resolve(null) });
     onGone();
   };
-  const disposed = ({ location }: LoadRequest): InsituError =>
-    toError(
-      toErrorRecord(
-        new InsituError('DISPOSED', `The pipeline of ${location.reference} was disposed of.`, {
-          hint: 'Load the model again with `pipeline()`.',
-        }),
-      ),
-    );
+  const endByTab = (model: TabModel) => {
+    const why = disposed(`The pipeline of ${model.request.location.reference} was disposed of.`);
+    return end(model, toError(toErrorRecord(why)));
+  };
 
   const handleOf = (model: TabModel): ModelHandle => ({
     get plan() {
@@ -100,7 +97,7 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
       return calls.call('modelStats', model.id, { of: model });
     },
     async dispose() {
-      if (!model.ended) await end(model, disposed(model.request));
+      if (!model.ended) await endByTab(model);
     },
   });
 
@@ -124,7 +121,7 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
       try {
         await abortable(model.first.promise, signal);
       } catch (error) {
-        if (!model.ended) void end(model, disposed(request));
+        if (!model.ended) void endByTab(model);
         throw error;
       }
       return handleOf(model);
