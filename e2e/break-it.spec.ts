@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { collectComplaints } from './support/model-manager-page.ts';
+import { startSite } from './support/site.ts';
 import { expect, test } from './support/test.ts';
 
 /** A worker restarts within it, also on a machine that does other things. */
@@ -17,6 +18,10 @@ const entry = (page: Page, id: string): Locator =>
 const endedCall = (page: Page, id: string, what: string | RegExp): Locator =>
   entry(page, id).getByTestId('entry-call').filter({ hasText: what });
 const countOf = async (page: Page, name: string): Promise<number> => Number(await page.getByTestId(name).innerText());
+
+/** On a machine that does other things a worker may be taken for hung while it starts, and there is one more. */
+const endedWorkers = async (page: Page): Promise<number> =>
+  Number(/([\d,]+) ended/.exec(await page.getByTestId('workers-line').innerText())?.[1]);
 
 async function openPage(page: Page, site: { url: string }): Promise<void> {
   await page.goto(`${site.url}/break-it/`);
@@ -82,21 +87,22 @@ test('a worker that is killed, throws or has no memory: the call says so, and th
   await expect(killed).toContainText('The worker ended without a word.');
   await expect(killed).toContainText('Call again');
   await expect(killed).toContainText('docs/errors/WORKER_CRASHED.md');
-  await expect(page.getByTestId('workers-line')).toContainText('1 ended');
+  await expect.poll(() => endedWorkers(page)).toBeGreaterThanOrEqual(1);
   const chart = page.getByTestId('chart');
   await expect(chart.locator('.flag')).toHaveText(/^Killed · again after [\d.]+ m?s$/);
-  await expect(chart.locator('[data-kind="attack"][data-outcome="rejected"] .call-code')).toHaveText('WORKER_CRASHED');
+  const code = chart.locator('[data-kind="attack"][data-outcome="rejected"] .call-code');
+  await expect(code.filter({ hasText: 'WORKER_CRASHED' })).not.toHaveCount(0);
   await expect(chart.locator('[data-worker="1"]')).toHaveAttribute('data-code', 'WORKER_CRASHED');
 
   await attack(page, 'throw');
   await expect(endedCall(page, 'throw', 'in the worker when it throws')).toContainText(
     'Sabotage: an exception that nobody catches',
   );
-  await expect(page.getByTestId('workers-line')).toContainText('2 ended');
+  await expect.poll(() => endedWorkers(page)).toBeGreaterThanOrEqual(2);
 
   await attack(page, 'memory');
   await expect(endedCall(page, 'memory', 'wants 4 GB')).toContainText('OUT_OF_MEMORY');
-  await expect(page.getByTestId('workers-line')).toContainText('3 ended');
+  await expect.poll(() => endedWorkers(page)).toBeGreaterThanOrEqual(3);
   await expect.poll(() => countOf(page, 'rejected')).toBeGreaterThanOrEqual(3);
 });
 
@@ -139,12 +145,24 @@ test('an abort rejects at once, whether the call waits, is between two steps or 
   await expect(endedCall(page, 'abort-queued', 'A call in the queue')).toContainText('it had not begun');
   await expect(endedCall(page, 'abort-queued', 'The call before it')).toContainText('answered in');
   await attack(page, 'abort-step');
-  await expect(endedCall(page, 'abort-step', 'A batch')).toContainText('the worker stopped before its next step');
-  await expect(page.getByTestId('workers-line')).toContainText(' 0 ended');
-  await attack(page, 'abort-within');
-  await expect(endedCall(page, 'abort-within', 'One step')).toContainText('the worker was ended within the step');
-  await expect(page.getByTestId('aborted')).toHaveText('3');
+  await expect(endedCall(page, 'abort-step', 'A batch')).toContainText('the worker stopped by itself');
+  await expect.poll(() => endedWorkers(page)).toBe(0);
   await expect(page.getByTestId('rejected')).toHaveText('0');
+  await attack(page, 'abort-within');
+  await expect(endedCall(page, 'abort-within', 'One step')).toContainText(/the worker (stopped by itself|was ended)/);
+  await expect(page.getByTestId('aborted')).toHaveText('3');
+});
+
+test('where memory cannot be shared, a worker is ended to abort what it computes', async ({ page }) => {
+  const site = await startSite({ isolated: false });
+  try {
+    await openPage(page, site);
+    await attack(page, 'abort-within');
+    await expect(endedCall(page, 'abort-within', 'One step')).toContainText('the worker was ended');
+    await expect.poll(() => endedWorkers(page)).toBeGreaterThanOrEqual(1);
+  } finally {
+    await site.close();
+  }
 });
 
 test('everything at once, in one worker and in two', async ({ page, site }) => {
@@ -226,7 +244,7 @@ test('everything can be done with the keyboard, and is said', async ({ page, sit
   await settled(page, 'kill');
   await expect(attackButton(page, 'kill')).toBeFocused();
   await expect(page.getByTestId('announcement')).toHaveText(
-    /^Kill it: rejected with WORKER_CRASHED\. Answered again after [\d.]+ m?s\.$/,
+    /^Kill it: rejected with WORKER_CRASHED.*\. Answered again after [\d.]+ m?s\.$/,
   );
   const summary = entry(page, 'kill').locator('summary');
   await tabTo(summary);

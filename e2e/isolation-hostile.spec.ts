@@ -20,6 +20,7 @@ const attempts: Record<string, { what: string; detail: string }> = {
   WebTransport: { what: 'WebTransport', detail: '' },
   sendBeacon: { what: 'navigator.sendBeacon', detail: '' },
   indexedDB: { what: 'indexedDB', detail: '' },
+  'dug-up': { what: 'indexedDB', detail: '' },
   caches: { what: 'caches', detail: '' },
   BroadcastChannel: { what: 'BroadcastChannel', detail: 'leak' },
   storage: { what: 'navigator.storage', detail: '' },
@@ -34,7 +35,7 @@ const attempts: Record<string, { what: string; detail: string }> = {
 /** What a worker that is not isolated gets to the server with. */
 const toServer = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'FontFace', 'import-url', 'nested'];
 /** What else it may. */
-const unharmed = ['import-data', 'eval', 'indexedDB', 'caches', 'BroadcastChannel', 'storage', 'directory'];
+const unharmed = ['eval', 'indexedDB', 'dug-up', 'caches', 'BroadcastChannel', 'storage', 'directory'];
 const model = '/models/insitu/stunts/';
 
 type Attempt = (input: string) => Promise<{ allowed: boolean; result: string } | string>;

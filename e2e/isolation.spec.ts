@@ -108,7 +108,10 @@ test('an isolated model that crashes or hangs fails typed, and its next call wor
   expect(await run('slow '.repeat(60))).toBe('WORKER_UNRESPONSIVE');
   expect(await run('well again')).toBe(3);
 
-  const worker = ready.workers().findLast((each) => each.url().startsWith('blob:null/'));
+  const worker = ready
+    .workers()
+    .filter((each) => each.url().startsWith('blob:null/'))
+    .at(-1);
   // Between two texts of a batch it has time to crash.
   const crashed = run(Array.from({ length: 20 }, () => 'slow'));
   await worker!.evaluate(() => void setTimeout(() => reportError(new Error('the crash of this test'))));
@@ -191,6 +194,27 @@ for (const { what, options, hint } of [
     } finally {
       await site.close();
     }
+  });
+}
+
+for (const asset of ['isolation.js', 'isolated-frame.html', 'worker.js', 'runtime.js', 'ort-wasm-simd-threaded.wasm']) {
+  test(`without ${asset} an isolated load rejects with WORKER_START_FAILED, and works once it is there`, async ({
+    ready,
+  }) => {
+    const load = () =>
+      ready.evaluate(
+        (model) =>
+          insitu.pipeline('feature-extraction', model, { isolate: true }).then(
+            async (embed) => (await embed('well')).dims.length,
+            (error: InsituError) => `${error.code}: ${error.message}`,
+          ),
+        stunts,
+      );
+    await ready.context().route(`**/dist/${asset}`, (route) => route.fulfill({ status: 404, body: 'Not found' }));
+    expect(await load()).toMatch(new RegExp(`^WORKER_START_FAILED: .*${asset.replaceAll('.', '\\.')} answered 404`));
+    expect(await frames(ready)).toBe(0);
+    await ready.context().unroute(`**/dist/${asset}`);
+    expect(await load()).toBe(3);
   });
 }
 

@@ -161,7 +161,7 @@ describe('the end of a pipeline', () => {
     expectTypeOf(embed.dispose).toEqualTypeOf<() => Promise<void>>();
     expectTypeOf(embed[Symbol.asyncDispose]).toEqualTypeOf<() => Promise<void>>();
     expectTypeOf(embed).toExtend<AsyncDisposable>();
-    expectTypeOf(createClient().close).returns.toBeVoid();
+    expectTypeOf(createClient().close).returns.resolves.toBeVoid();
   });
 });
 

@@ -38,14 +38,18 @@ export const abortAttacks: readonly Attack[] = [
     id: 'abort-within',
     flag: 'Aborted',
     story:
-      'A single computation of minutes: nothing can interrupt it. The call rejected at once; the worker had 150 ms to stop by itself, then it was ended. A spare one with a warm runtime took its place.',
-    async run({ embed, midRun, strike }) {
+      'A single computation of minutes: while it lasts, a worker hears no message. The call rejected at once, and soon after there was a worker for the next one.',
+    async run({ embed, midRun, strike, note }) {
       const controller = new AbortController();
       const { call, value } = embed('One step of minutes', endlessStep, controller.signal);
       await midRun(call);
       await pause(secondThoughtsMs);
       controller.abort();
       await Promise.all([strike(), value]);
+      if (call.abort === 'terminated')
+        note(
+          'It could not be reached within its computation, so after 150 ms it was ended and another took its place.',
+        );
     },
   },
 ];

@@ -14,8 +14,8 @@ const mostEntries = 12;
 
 const stops: Record<AbortKind, string> = {
   queued: 'it had not begun',
-  step: 'the worker stopped before its next step',
-  terminated: 'the worker was ended within the step',
+  step: 'the worker stopped by itself, and is warm',
+  terminated: 'the worker was ended',
 };
 
 interface Entry {

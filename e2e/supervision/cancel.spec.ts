@@ -8,16 +8,88 @@ const observedMs = 300;
 /** Chromium gives a worker that computes two seconds to come to an end by itself before it stops it (`kForcibleTerminationDelay`). */
 const terminationMs = 2000;
 
-test('an abort within a step of ten seconds frees the core, and the next call answers as soon as after a warm load', async ({
+const ms = (value: number) => `${value.toFixed(0)} ms`;
+
+/** Cores that the page's process has in use. */
+async function processorLoad(renderer: Awaited<ReturnType<typeof findRenderer>>): Promise<number> {
+  const before = renderer.processorTime();
+  await delay(observedMs);
+  return (renderer.processorTime() - before) / observedMs;
+}
+
+test('where memory can be shared, an abort within a step of ten seconds stops the runtime, and the worker stays', async ({
   ready,
 }) => {
   const renderer = await findRenderer(ready);
-  const load = async () => {
-    const before = renderer.processorTime();
-    await delay(observedMs);
-    return (renderer.processorTime() - before) / observedMs;
-  };
+  const scene = await ready.evaluateHandle(
+    async ([model, input]) => {
+      const client = insitu.createClient({ workers: 1 });
+      const act = await client.pipeline('feature-extraction', model);
+      const before = await act('hello world', { pooling: 'mean' });
+      const controller = new AbortController();
+      const reason = { because: 'enough' };
+      const aborted = act(input, { signal: controller.signal }).catch((error: unknown) => error === reason);
+      await lab.until(async () => (await act.stats()).running === 1);
+      // One may be stopped by mistake, one waits.
+      const others = [act('slow', { priority: 'interactive' }), act('the second')];
+      return { act, controller, reason, aborted, others, before };
+    },
+    [stunts, long] as const,
+  );
+  await expect
+    .poll(() => processorLoad(renderer), { message: 'the control: the core is busy before' })
+    .toBeGreaterThan(0.3);
 
+  const outcome = await scene.evaluate(async ({ act, controller, reason, aborted, others, before }, model) => {
+    const start = performance.now();
+    const since = () => performance.now() - start;
+    controller.abort(reason);
+    const rejectedWithReason = await aborted;
+    const rejectedAfter = since();
+    await lab.until(async () => {
+      const { step, terminated } = (await act.stats()).aborted;
+      return step + terminated === 1;
+    });
+    const freedAfter = since();
+    const dimensions = await Promise.all(others.map(async (call) => (await call).dims.length));
+    const nextStart = performance.now();
+    const next = await act('hello world', { pooling: 'mean' });
+    const answeredAfter = performance.now() - nextStart;
+    const numbers = [...next.data].every((number, index) => number === before.data[index]);
+    const warmStart = performance.now();
+    const another = insitu.createClient({ workers: 1 });
+    await (
+      await another.pipeline('feature-extraction', model)
+    )('hello world', { pooling: 'mean' });
+    const warmLoad = performance.now() - warmStart;
+    await another.close();
+    const { aborted: tally, loads } = await act.stats();
+    return {
+      figures: { rejectedAfter, freedAfter, answeredAfter, warmLoad },
+      facts: { rejectedWithReason, numbers, others: dimensions, tally, loads },
+    };
+  }, stunts);
+  const { rejectedAfter, freedAfter, answeredAfter, warmLoad } = outcome.figures;
+  console.log(
+    `Rejected after ${ms(rejectedAfter)}, the core free after ${ms(freedAfter)}, the next answer within ${ms(answeredAfter)}: ` +
+      `${(answeredAfter / warmLoad).toFixed(2)} of a warm load (${ms(warmLoad)}).`,
+  );
+  expect(outcome.facts).toEqual({
+    rejectedWithReason: true,
+    numbers: true,
+    others: [3, 3],
+    tally: { queued: 0, step: 1, terminated: 0 },
+    loads: 1,
+  });
+  expect(rejectedAfter).toBeLessThan(500);
+  expect(freedAfter).toBeLessThan(1000);
+  expect(answeredAfter).toBeLessThan(1.5 * warmLoad);
+});
+
+test('elsewhere an abort within a step ends the worker, and a spare one takes its place', async ({
+  readyWithoutIsolation: ready,
+}) => {
+  const renderer = await findRenderer(ready);
   const scene = await ready.evaluateHandle(
     async ([model, input]) => {
       const client = insitu.createClient({ workers: 1 });
@@ -39,7 +111,9 @@ test('an abort within a step of ten seconds frees the core, and the next call an
     },
     [stunts, long] as const,
   );
-  await expect.poll(load, { message: 'the control: the core is busy before' }).toBeGreaterThan(0.3);
+  await expect
+    .poll(() => processorLoad(renderer), { message: 'the control: the core is busy before' })
+    .toBeGreaterThan(0.3);
 
   const outcome = await scene.evaluate(
     async ({ client, act, controller, reason, aborted, others, before, lock }, model) => {
@@ -77,9 +151,8 @@ test('an abort within a step of ten seconds frees the core, and the next call an
     stunts,
   );
   const { rejectedAfter, releasedAfter, answeredAfter, warmLoad } = outcome.figures;
-  await expect.poll(load, { message: 'the core is free', timeout: 5000 }).toBeLessThan(0.15);
+  await expect.poll(() => processorLoad(renderer), { message: 'the core is free', timeout: 5000 }).toBeLessThan(0.15);
 
-  const ms = (value: number) => `${value.toFixed(0)} ms`;
   console.log(
     `Rejected after ${ms(rejectedAfter)}, the worker gone after ${ms(releasedAfter)}, the next answer after ${ms(answeredAfter)}: ` +
       `${(answeredAfter / warmLoad).toFixed(2)} of a warm load (${ms(warmLoad)}).`,
@@ -168,7 +241,9 @@ for (const { when, spare } of [
   { when: 'at once', spare: false },
   { when: 'when a spare worker waits already', spare: true },
 ]) {
-  test(`dispose() of a pipeline within a long step leaves no worker, ${when}`, async ({ ready }) => {
+  test(`dispose() of a pipeline within a long step leaves no worker, ${when}`, async ({
+    readyWithoutIsolation: ready,
+  }) => {
     const code = await ready.evaluate(
       async ([model, input, withSpare]) => {
         const client = insitu.createClient({ workers: 1 });

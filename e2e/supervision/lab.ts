@@ -1,5 +1,7 @@
+import type { Page } from '@playwright/test';
 import type { ErrorCode } from 'insitu';
-import { test as base } from '../support/test.ts';
+import { startSite } from '../support/site.ts';
+import { test as base, openLibrary } from '../support/test.ts';
 
 /** Words of this model make a run slow (`slow`, about a second each; `brief`, a hundredth of it) or exhaust the memory (`huge`). */
 export const stunts = '/models/insitu/stunts/';
@@ -87,11 +89,17 @@ function openLab(): void {
   };
 }
 
-/** `ready` has {@link Lab} too. */
-export const test = base.extend({
+/** `ready` has {@link Lab} too; `readyWithoutIsolation` is the same on a page where memory cannot be shared. */
+export const test = base.extend<{ readyWithoutIsolation: Page }>({
   page: async ({ page }, use) => {
     await page.addInitScript(openLab);
     await use(page);
+  },
+  readyWithoutIsolation: async ({ page }, use) => {
+    const site = await startSite({ isolated: false });
+    await openLibrary(page, `${site.url}/pages/module.html`);
+    await use(page);
+    await site.close();
   },
 });
 

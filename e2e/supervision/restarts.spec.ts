@@ -105,9 +105,9 @@ test('a batch may last longer than hangTimeout, a step may not', async ({ ready 
 
 test('while the page is hidden, nothing counts as hung', async ({ ready }) => {
   const outcome = await ready.evaluate(async (model) => {
+    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
     const client = insitu.createClient({ workers: 1, hangTimeout: 1000 });
     const act = await client.pipeline('feature-extraction', model);
-    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
     return lab.outcome(act('slow slow slow slow', { pooling: 'mean' }));
   }, stunts);
   expect(outcome).toMatchObject({ value: { dims: [1, 8] } });

@@ -41,7 +41,8 @@ export async function takeSteps(given: StepsGiven): Promise<StepsReport> {
   /** How a call may fail, beside the reason of its signal. */
   const failures: Record<string, string[]> = {
     load: workerTrouble,
-    'load-faulty': [...workerTrouble, ...files],
+    // Some budgets are smaller than these models.
+    'load-faulty': [...workerTrouble, ...files, 'OUT_OF_MEMORY'],
     run: [...workerTrouble, 'QUEUE_FULL'],
     'run-huge': [...workerTrouble, 'QUEUE_FULL', 'OUT_OF_MEMORY'],
     'run-disposed': ['DISPOSED'],

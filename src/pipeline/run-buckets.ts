@@ -1,3 +1,4 @@
+import { nextTask } from '../protocol/next-task.ts';
 import type { TextEngine } from '../runtime/runtime.ts';
 import type { RunContext } from './task-definition.ts';
 import { lengthBuckets } from './length-buckets.ts';
@@ -32,13 +33,3 @@ export async function runBuckets(
     if (buckets.length > 1) await nextTask();
   }
 }
-
-const nextTask = () =>
-  new Promise<void>((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });

@@ -24,6 +24,13 @@ export interface LoadRequest {
   rules: FileRules;
 }
 
+/** A flag in the runtime's shared memory: where it is 1, a run stops before its next operator. */
+export interface Interrupt {
+  memory: WebAssembly.Memory;
+  /** Of its byte. */
+  address: number;
+}
+
 export interface LoadedModel {
   modelId: number;
   plan: DevicePlan;
@@ -31,6 +38,8 @@ export interface LoadedModel {
   bytes: number;
   /** Bytes of the runtime's memory in this worker, which never shrinks. */
   heap: number;
+  /** Only on cross-origin isolated pages can memory be shared. */
+  interrupt?: Interrupt;
 }
 
 export interface RunRequest {

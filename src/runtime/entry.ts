@@ -1,4 +1,5 @@
 import { InsituError } from '../errors/insitu-error.ts';
+import { interruptOfRuns } from './interrupt.ts';
 import { configureOnnxRuntime, startOnnxRuntime } from './onnx-runtime.ts';
 import { heapSize } from './ort-factory.ts';
 import type { RuntimeModule } from './runtime.ts';
@@ -15,6 +16,9 @@ export const startRuntime: RuntimeModule['startRuntime'] = (plan, assets) => {
   return {
     get heap() {
       return heapSize();
+    },
+    get interrupt() {
+      return interruptOfRuns();
     },
     prepare: () => startOnnxRuntime().catch(() => {}),
     load: loadTransformersEngine,

@@ -7,6 +7,7 @@
  * throws the failure as soon as it is touched, which happens after the chain and inside the call that failed.
  */
 import { InferenceSession as OrtSession, Tensor } from 'onnxruntime-web/wasm';
+import { forgetInterrupt } from './interrupt.ts';
 import { startOnnxRuntime } from './onnx-runtime.ts';
 
 export { Tensor };
@@ -58,7 +59,7 @@ export const InferenceSession = {
       outputNames: session.outputNames,
       inputMetadata: session.inputMetadata,
       outputMetadata: session.outputMetadata,
-      run: (feeds) => session.run(feeds).catch(deferredFailure),
+      run: (feeds) => session.run(feeds).catch(deferredFailure).finally(forgetInterrupt),
       release: () => session.release(),
     };
     return facade;

@@ -1,3 +1,4 @@
+import { prepareInterrupt } from './interrupt.ts';
 import type { OrtAssets, OrtFactory } from './ort-assets.ts';
 
 let assets: OrtAssets | undefined;
@@ -30,7 +31,10 @@ export async function importOrtFactory(): Promise<{ default: OrtFactory }> {
           }, reject);
           return {};
         };
-        factory({ ...config, instantiateWasm }).then(resolve, reject);
+        factory({ ...config, instantiateWasm }).then((module) => {
+          prepareInterrupt(module as Parameters<typeof prepareInterrupt>[0], memory!);
+          resolve(module);
+        }, reject);
       }),
   };
 }

@@ -28,6 +28,13 @@ describe('the threads of planDevice', () => {
     expect(plan.reasons.at(-1)).toMatch(/COOP.*COEP/);
   });
 
+  it.each(['auto', 4] as const)('asked for %s in the frame of an isolated model: one, and why', (asked) => {
+    const plan = planDevice({ ...isolated, crossOriginIsolated: false, inFrame: true }, asked);
+    expect(plan.threads).toBe(1);
+    expect(plan.reasons.join(' ')).toMatch(/Isolated: .*sandboxed frame.*One thread/);
+    expect(plan.reasons.join(' ')).not.toContain('COOP');
+  });
+
   it.each(['auto', 4] as const)('asked for %s without WebAssembly threads: one', (asked) => {
     const plan = planDevice({ ...isolated, threads: false }, asked);
     expect(plan.threads).toBe(1);

@@ -1,3 +1,4 @@
+import { InterruptedError } from './interrupted-error.ts';
 import { InsituError, isInsituError } from '../errors/insitu-error.ts';
 
 type Phase = 'load' | 'run';
@@ -5,6 +6,7 @@ type Phase = 'load' | 'run';
 const outOfMemory =
   /out of memory|bad_alloc|failed to allocate|could not allocate|allocation failed|Memory\.grow|Invalid (typed )?array (buffer )?length|\bOOM\b/i;
 const notStarted = /no available backend found|initializeWebAssembly/i;
+const interrupted = /terminate flag/i;
 const unsupported =
   /Could not find an implementation|not implemented|is not a registered function|Unsupported model|unsupported model IR version|opset/i;
 
@@ -18,6 +20,7 @@ export function toRuntimeError(thrown: unknown, phase: Phase, heap = 0): unknown
   if (isInsituError(thrown)) return thrown;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const size = heap > 0 ? `; the runtime's memory has ${Math.round(heap / 1e6)} of at most 4295 MB` : '';
+  if (interrupted.test(text)) return new InterruptedError(text);
   const what = phase === 'load' ? 'The model could not be loaded' : 'The model could not be run';
   if (outOfMemory.test(text)) {
     return new InsituError('OUT_OF_MEMORY', `${what}: there is not enough memory (${text})${size}.`, {

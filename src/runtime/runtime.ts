@@ -1,6 +1,6 @@
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { Task } from '../protocol/task-map.ts';
-import type { Dtype } from '../protocol/worker-api.ts';
+import type { Dtype, Interrupt } from '../protocol/worker-api.ts';
 import type { OrtAssets } from './ort-assets.ts';
 
 /** Values of a tensor, copied out of the runtime's memory. */
@@ -40,6 +40,8 @@ export interface TextEngine {
 export interface Runtime {
   /** Bytes of its memory; 0 before it is initialised. WebAssembly memory never shrinks. */
   readonly heap: number;
+  /** How another thread stops a run between two operators, once it is initialised. Such a run rejects with an `InterruptedError`. */
+  readonly interrupt: Interrupt | undefined;
   /**
    * Initialises what the first load would. It keeps the worker busy for a tenth of a second: time to spare while weights are
    * downloaded, but not while they are read from the store. A failure shows with the first load; this never rejects.

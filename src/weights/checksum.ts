@@ -1,4 +1,5 @@
 import { createSHA256, createXXHash64 } from 'hash-wasm';
+import { nextTask } from '../protocol/next-task.ts';
 
 /** SHA-256 of a file that arrives in pieces: what proves that it is the file that was published. */
 export interface FileDigest {
@@ -40,16 +41,4 @@ export async function digestInSlices(bytes: Uint8Array): Promise<string> {
     await nextTask();
   }
   return digest.hex();
-}
-
-/** A timer would wait at least 4 ms each time. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

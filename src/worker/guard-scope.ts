@@ -40,11 +40,13 @@ export function guardScope(scope: object, report: ReportAttempt): void {
 
 function guard(target: object, name: string, what: string, report: ReportAttempt): void {
   const substitute = isFunction(target, name)
-    ? { value: createRefusal(what, report) }
+    ? { value: createRefusal(what, report), writable: false }
     : // As `undefined` it looks to others as if the browser had none, as it should.
       { get: () => report(what, '') };
   for (let holder: object | null = target; holder; holder = Object.getPrototypeOf(holder) as object | null) {
-    if (holder === target || Object.hasOwn(holder, name)) Object.defineProperty(holder, name, substitute);
+    if (holder !== target && !Object.hasOwn(holder, name)) continue;
+    // Said out loud: a property that is there already keeps what is not.
+    Object.defineProperty(holder, name, { ...substitute, configurable: false, enumerable: false });
   }
 }
 

@@ -24,7 +24,7 @@ export function takeAssets(port: MessagePort): void {
     wasm: arrival('wasm'),
   };
   port.onmessage = ({ data: { name, content } }: MessageEvent<HandedAssetMessage>) => takers.get(name)?.(content);
-  Object.defineProperty(globalThis, key, { value: assets });
+  Object.assign(globalThis, { [key]: assets });
 }
 
 /** Whatever type the server sent it with. */

@@ -81,6 +81,22 @@ describe('open', () => {
     expect(await files.at(-1)!.file.text()).toBe(contentOf(paths.at(-1)!));
   });
 
+  it('keeps nothing where the client keeps weights in memory', async () => {
+    const { port, events } = createPort();
+    const reply = await createStore().open({ ...request, storage: 'memory' }, port);
+    expect(reply.ok && (await Promise.all(reply.value.map(({ file }) => file.text())))).toEqual(paths.map(contentOf));
+    expect(await store.list(folder)).toEqual([]);
+    expect(events().map(({ status }) => status)).not.toContain('stored');
+  });
+
+  it('says whether the next visit will find it', async () => {
+    const [kept, lost] = [createPort(), createPort()];
+    await createStore().open(request, kept.port);
+    expect(kept.events().at(-1)).toMatchObject({ status: 'stored', progress: 1 });
+    await createStore({ openStore: async () => ({ store: createMemoryStore(), refusal }) }).open(request, lost.port);
+    expect(lost.events().at(-1)).toMatchObject({ status: 'not-stored', code: 'STORAGE_UNAVAILABLE' });
+  });
+
   it('gives the graph of the dtype it is asked for', async () => {
     server.serve('onnx/model_fp16.onnx', encode('fp16'));
     const files = await open({ dtype: 'fp16' });

@@ -2,7 +2,9 @@ import { disposed } from '../errors/disposed.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import { type LoadedPipeline, loadPipeline } from '../pipeline/load-pipeline.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
+import { nextTask } from '../protocol/next-task.ts';
 import type { StartRequest, WorkerApi } from '../protocol/worker-api.ts';
+import { isInterrupted } from '../runtime/interrupted-error.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
 import { createRoomKeeper } from '../weights/store/room-keeper.ts';
@@ -74,7 +76,8 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
         slots.set(modelId, { model, unloading: new AbortController() });
         // Whether it is stored shows later.
         lasts(model.kept);
-        return { modelId, plan, bytes: monitor.bytes, heap: (await runtime).heap };
+        const { heap, interrupt } = await runtime;
+        return { modelId, plan, bytes: monitor.bytes, heap, ...(interrupt && { interrupt }) };
       }),
 
     run: ({ modelId, input, options, priority }, { signal, transfer }) =>
@@ -84,7 +87,7 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
         const stopped = AbortSignal.any([signal, slot.unloading.signal]);
         const { value, transfer: buffers } = await slot.model.run(input, options, {
           signal: stopped,
-          step: (work) => steps.run(priority, stopped, work),
+          step: (work) => steps.run(priority, stopped, () => untilNotInterrupted(stopped, work)),
         });
         transfer.push(...buffers);
         return value;
@@ -103,6 +106,20 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
         return null;
       }),
   };
+}
+
+/** A run is interrupted for one call's sake, and may be another's. */
+async function untilNotInterrupted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isInterrupted(error)) throw error;
+      // The word whose call it was for was sent before.
+      await nextTask();
+      signal.throwIfAborted();
+    }
+  }
 }
 
 const neverAborted = new AbortController().signal;

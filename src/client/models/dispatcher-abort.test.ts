@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../../errors/insitu-error.ts';
-import { answerRun, createDispatch, inputsOf } from './fake-dispatch.conformance.ts';
+import { abortable, answerRun, createDispatch, inputsOf } from './fake-dispatch.conformance.ts';
 import { createModel, turn } from './fake-model.conformance.ts';
 
 beforeEach(() => {
@@ -9,11 +9,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-const abortable = (priority: 'interactive' | 'normal' | 'background' = 'normal') => {
-  const controller = new AbortController();
-  return { given: { signal: controller.signal, priority }, abort: (reason: unknown) => controller.abort(reason) };
-};
 
 describe('an abort before the call', () => {
   it('rejects with the reason, and nothing is queued', async () => {
@@ -196,10 +191,15 @@ describe('an abort of a run that a worker has', () => {
     const model = createModel('org/name');
     const fake = addWorker(model);
     const { given, abort } = abortable();
+    const [added, removed] = [
+      vi.spyOn(given.signal, 'addEventListener'),
+      vi.spyOn(given.signal, 'removeEventListener'),
+    ];
     const { settled } = run(model, 'text', given);
     const [call] = fake.open('run');
     await answerRun(fake, 'answer');
     await settled;
+    expect(removed.mock.calls, 'nobody listens any more').toHaveLength(added.mock.calls.length);
     abort('too late');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(call!.aborted).toBe(false);

@@ -54,7 +54,7 @@ export interface DispatcherParts {
   observe: Observe;
 }
 
-/** A run that lasts this long may be aborted within a step, so a spare worker gets ready to take over. */
+/** A run that lasts this long may have to be aborted by ending its worker, so a spare one gets ready to take over. */
 const longRunMs = 400;
 
 /** How long a model does with the copies it has after one more could not be loaded. */
@@ -97,7 +97,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     for (let next = queue.take(place); next; next = queue.take(place)) void perform(next.call, next.place);
   };
 
-  const perform = async (run: QueuedRun, { worker, modelId }: Seat): Promise<void> => {
+  const perform = async (run: QueuedRun, { worker, modelId, interrupt }: Seat): Promise<void> => {
     const { owner, input, options, priority, signal, abortable = signal !== undefined } = run;
     const begun = performance.now();
     const waited = begun - run.calledAt;
@@ -110,7 +110,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       // Where a worker ends with its last model, none takes its place.
       if (!owner.ended || worker.seats > 1) pool.warm();
     };
-    const long = abortable ? setTimeout(warm, longRunMs) : undefined;
+    const long = abortable && !interrupt ? setTimeout(warm, longRunMs) : undefined;
     const finish = (status: 'ok' | 'error' | 'aborted', error?: unknown) => {
       if (status === 'ok') owner.tally.answered++;
       else if (status === 'error') owner.tally.failed++;
@@ -125,6 +125,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       run.stop = (reason) => {
         settle(run, () => run.reject(reason));
         sent.abort();
+        if (interrupt) new Uint8Array(interrupt.memory.buffer)[interrupt.address] = 1;
         grace ??= setTimeout(
           () => {
             how = 'terminated';

@@ -104,3 +104,9 @@ export async function answerRun(fake: ReturnType<typeof createFakeModelWorker>, 
   fake.open('run')[0]!.answer(value);
   await turn();
 }
+
+/** What a run is given that can be aborted. */
+export const abortable = (priority: 'interactive' | 'normal' | 'background' = 'normal') => {
+  const controller = new AbortController();
+  return { given: { signal: controller.signal, priority }, abort: (reason: unknown) => controller.abort(reason) };
+};

@@ -24,7 +24,7 @@ export const createModel = (reference: string, rules: Partial<HostingRules> = {}
 
 /** Puts a model into a worker. */
 export function seat(model: HostedModel, bytes = 0, fake = createFakeModelWorker()) {
-  model.seats.push({ worker: fake.worker, modelId: 7, bytes });
+  model.seats.push({ worker: fake.worker, modelId: 7, bytes, interrupt: undefined });
   model.bytes = bytes;
   return fake;
 }

@@ -1,7 +1,7 @@
 import type { InsituError } from '../../errors/insitu-error.ts';
 import type { DevicePlan } from '../../protocol/device-plan.ts';
 import type { LoadEvent } from '../../protocol/load-event.ts';
-import type { LoadRequest } from '../../protocol/worker-api.ts';
+import type { Interrupt, LoadRequest } from '../../protocol/worker-api.ts';
 import type { ModelWorker } from '../workers/worker-pool.ts';
 import { type RunTallyKeeper, createRunTally } from '../observe/run-tally.ts';
 import { type RestartBudget, createRestartBudget } from './restart-budget.ts';
@@ -12,6 +12,8 @@ export interface Seat {
   modelId: number;
   /** Of the files it was made from. */
   bytes: number;
+  /** How its runs are stopped between two operators, where that is possible. */
+  interrupt: Interrupt | undefined;
 }
 
 /** How a model is to be hosted. */

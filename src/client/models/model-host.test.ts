@@ -146,13 +146,17 @@ describe('a worker that dies', () => {
   it('while it did nothing for a model does not count against it', async () => {
     const { load, fakes, loadIn } = createHost();
     const handle = await load('org/name');
+    const run = () => outcomeOf(handle.run({ input: 'text', options: {}, priority: 'normal' }));
+    const bad = new InsituError('INPUT_INVALID', 'This is no text.', { hint: 'Pass one.' });
     for (let death = 1; death <= 6; death++) {
-      fakes.at(-1)!.die(crash());
-      const running = handle.run({ input: 'text', options: {}, priority: 'normal' });
+      fakes[death - 1]!.die(crash());
+      const running = run();
       await loadIn(death);
-      fakes[death]!.open('run')[0]!.answer('answer');
-      expect(await running).toBe('answer');
+      // An answer would make up for earlier deaths.
+      fakes[death]!.open('run')[0]!.fail(bad);
+      expect(await running).toBe(bad);
     }
+    expect(await handle.stats()).toMatchObject({ loads: 7, failed: 6 });
   });
 
   it('of a model again and again is not replaced for ever, until it is loaded anew', async () => {

@@ -15,7 +15,7 @@ describe('a load', () => {
     expect([...model.filling]).toEqual([fakes[0]!.worker]);
     call.answer(answer);
     const taken = await filling;
-    expect(taken).toEqual({ worker: fakes[0]!.worker, modelId: 3, bytes: 100 });
+    expect(taken).toEqual({ worker: fakes[0]!.worker, modelId: 3, bytes: 100, interrupt: answer.interrupt });
     expect(model).toMatchObject({ fillings: 0, bytes: 100, plan, tally: { loads: 1, load: { count: 1 } } });
     expect(model.seats).toEqual([taken]);
     expect(model.filling.size).toBe(0);
@@ -179,5 +179,20 @@ describe('a load of an isolated model', () => {
       { status: 'ready', source: 'store' },
     ]);
     expect(memory.makeRoom).toHaveBeenCalledWith(model, 10);
+  });
+
+  it('brings no more when its worker has died meanwhile', async () => {
+    const bringFiles = vi.fn((_: unknown, { signal, onEvent }: LoadListening) => {
+      const outcome = new Promise<never>((_resolve, reject) => {
+        signal!.addEventListener('abort', () => reject(signal!.reason));
+      });
+      fakes[0]!.die(crash('The frame was refused.'));
+      onEvent!(progress(10) as never);
+      return outcome;
+    });
+    const { fillSeat, fakes } = createLoader({ bringFiles });
+    const outcome = outcomeOf(fillSeat(createModel('org/name', { isolate: true })));
+    expect(await outcome).toMatchObject({ message: 'The frame was refused.' });
+    expect(bringFiles).toHaveBeenCalledTimes(1);
   });
 });

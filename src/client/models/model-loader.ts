@@ -48,11 +48,11 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
     });
     signal.addEventListener('abort', loading.abort, { once: true });
     try {
-      const { modelId, plan, bytes, heap } = await abortable(loading.answer, signal);
+      const { modelId, plan, bytes, heap, interrupt } = await abortable(loading.answer, signal);
       model.plan = plan;
       model.bytes = bytes;
       worker.heap = heap;
-      return { worker, modelId, bytes };
+      return { worker, modelId, bytes, interrupt };
     } catch (error) {
       // The wish to stop may have come too late.
       loading.answer.then(({ modelId }) => unload(worker, modelId)).catch(() => {});

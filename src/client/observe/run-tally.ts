@@ -8,8 +8,8 @@ export interface Timing {
 }
 
 /**
- * How runs were aborted: before they reached a worker (`queued`), between two steps of their work (`step`), or by ending the worker
- * within a step (`terminated`).
+ * How runs were aborted: before they reached a worker (`queued`), by the worker, between two steps of their work or two operators of
+ * the runtime (`step`), or by ending the worker (`terminated`).
  */
 export type AbortKind = 'queued' | 'step' | 'terminated';
 

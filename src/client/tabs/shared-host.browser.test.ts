@@ -65,18 +65,22 @@ it('an owner whose lock is taken is a guest, and the owner again when nobody is'
   const host = open(version);
   const handle = await load(host);
   const other = open(version);
+  const name = await ownerLock(version);
   let release = () => {};
-  const robbed = navigator.locks.request(
-    await ownerLock(version),
-    { steal: true },
-    () => new Promise<void>((resolve) => (release = resolve)),
-  );
-  // Nobody answers meanwhile; then the first in line is the owner.
+  let robbed: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((granted) => {
+    const hold = () => {
+      granted();
+      return new Promise<void>((resolve) => (release = resolve));
+    };
+    robbed = navigator.locks.request(name, { steal: true }, hold);
+  });
+  // Nobody answers while it is held; then the first in line is the owner.
   const loading = load(other);
   const call = run(handle, 'one');
   release();
   await robbed;
   expect(await call).toBe('one by a');
   expect(await run(await loading, 'two')).toBe('two by a');
-  await until(() => [host.role, other.role].sort().join() === 'guest,owner');
+  await until(() => new Set([host.role, other.role]).size === 2);
 });

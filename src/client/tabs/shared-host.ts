@@ -99,7 +99,8 @@ export function createSharedHost(
         openDesk: (send) => createOwnerDesk({ host: openHost(), send, onIdle: leaveIfIdle }),
         onOwner,
         onMessage,
-        awaited: () => calls.waiting.length > 0,
+        // Without an owner, models have not even been asked for.
+        awaited: () => calls.waiting.length > 0 || (!calls.connected && models.size > 0),
       });
       group = joined;
       if (closed || sleep.asleep) await leave();

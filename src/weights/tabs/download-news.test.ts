@@ -25,6 +25,17 @@ describe('a channel for news of downloads', () => {
     expect(await heard).toEqual(newsOf(2));
   });
 
+  it('that is alone tells its own thread only', async () => {
+    const [one, other, usual] = [openNewsChannel(true), openNewsChannel(), openNewsChannel()];
+    const [own, far]: [number[], number[]] = [[], []];
+    one.listen(key, ({ loaded }) => own.push(loaded));
+    other.listen(key, ({ loaded }) => far.push(loaded));
+    one.tell(newsOf(4));
+    usual.tell(newsOf(5));
+    await vi.waitFor(() => expect(far).toEqual([5]));
+    expect(own).toEqual([4]);
+  });
+
   it('tells of the file that is listened for, and of no other', () => {
     const channel = openNewsChannel();
     const heard: DownloadNews[] = [];
