@@ -59,6 +59,15 @@ const plainImports = {
   },
 };
 
+/** A script tag knows its address only while it runs. */
+const addressOfScript = {
+  name: 'address-of-script',
+  /** @param {string | null} property */
+  resolveImportMeta: (property) => (property === 'url' ? 'scriptAddress' : null),
+};
+const scriptAddress =
+  "const scriptAddress = typeof document === 'undefined' ? location.href : (document.currentScript?.src ?? document.baseURI);";
+
 const copyRuntimeAssets = {
   name: 'copy-runtime-assets',
   writeBundle() {
@@ -110,7 +119,8 @@ export default [
         file: 'dist/insitu.iife.js',
         format: 'iife',
         name: 'insitu',
-        plugins: [terser({ ecma: 2020, compress: { passes: 3 } })],
+        intro: scriptAddress,
+        plugins: [addressOfScript, terser({ ecma: 2020, compress: { passes: 3 } })],
         sourcemap: true,
       },
     ],

@@ -59,7 +59,10 @@ describe('a worker that does not start', () => {
 describe('a worker that has started', () => {
   it('and throws where nobody catches it has crashed, and every call that waits is told', async () => {
     const { connection, watcher } = open(
-      spawnAnswering({ ...answersRun, load: '() => setTimeout(() => { throw new Error("out of luck"); })' }),
+      spawnAnswering({
+        ...answersRun,
+        load: '() => new Promise(() => setTimeout(() => { throw new Error("out of luck"); }))',
+      }),
     );
     expect(await run(connection, 'the control')).toBe('the control');
     for (const call of [load(connection), load(connection)]) {
