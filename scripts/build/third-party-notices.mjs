@@ -17,7 +17,6 @@ const noticesFile = join(repository, 'THIRD_PARTY_NOTICES.md');
 /** Packages that the bundles are known to contain. */
 export const bundledPackages = [
   '@huggingface/transformers',
-  'comlink',
   'hash-wasm',
   'idb-keyval',
   'modern-tar',

@@ -113,24 +113,25 @@ describe('the number of workers', () => {
     [undefined, 1],
   ])('on %s cores is %i by itself', (cores, count) => {
     stubCores(cores);
-    expect(workerCount('auto')).toBe(count);
+    expect(workerCount({ workers: 'auto', threads: 'auto' })).toBe(count);
   });
 
   it('is one where the runtime has threads', () => {
     stubCores(8);
-    expect(workerCount('auto'), 'the control').toBe(4);
+    expect(workerCount({ workers: 'auto', threads: 'auto' }), 'the control').toBe(4);
     stubCores(8, true);
-    expect(workerCount('auto')).toBe(1);
+    expect(workerCount({ workers: 'auto', threads: 'auto' })).toBe(1);
+    expect(workerCount({ workers: 'auto', threads: 1 }), 'none are wanted').toBe(4);
   });
 
   it('is one where there is no navigator', () => {
     vi.stubGlobal('navigator', undefined);
-    expect(workerCount('auto')).toBe(1);
+    expect(workerCount({ workers: 'auto', threads: 'auto' })).toBe(1);
   });
 
   it('is what was asked for, whatever the machine', () => {
     stubCores(2, true);
-    expect(workerCount(6)).toBe(6);
+    expect(workerCount({ workers: 6, threads: 'auto' })).toBe(6);
   });
 });
 
@@ -145,6 +146,6 @@ describe('the number of copies', () => {
     [8, 'auto', 8],
   ])('%s of %s workers is %i', (replicas, workers, count) => {
     stubCores(8);
-    expect(copyCount(replicas, workers)).toBe(count);
+    expect(copyCount(replicas, { workers, threads: 'auto' })).toBe(count);
   });
 });

@@ -115,17 +115,21 @@ export function checkClientOptions(given: WithSnakeCase<ClientOptions>): Checked
 const mostAutoWorkers = 4;
 
 /** How many workers `auto` is. */
-export function workerCount(workers: number | 'auto'): number {
+export function workerCount({ workers, threads }: Pick<CheckedClientOptions, 'workers' | 'threads'>): number {
   if (workers !== 'auto') return workers;
   // Threads take the cores already.
-  if (globalThis.crossOriginIsolated) return 1;
+  if (globalThis.crossOriginIsolated && threads !== 1) return 1;
   const cores = globalThis.navigator?.hardwareConcurrency ?? 1;
   return Math.max(1, Math.min(mostAutoWorkers, Math.floor(cores / 2)));
 }
 
 /** How many copies a model gets. Those that are asked for make `auto` workers more. */
-export function copyCount(replicas: number | 'auto', workers: number | 'auto'): number {
-  if (replicas === 'auto') return workerCount(workers);
+export function copyCount(
+  replicas: number | 'auto',
+  options: Pick<CheckedClientOptions, 'workers' | 'threads'>,
+): number {
+  const { workers } = options;
+  if (replicas === 'auto') return workerCount(options);
   return workers === 'auto' ? replicas : Math.min(replicas, workers);
 }
 

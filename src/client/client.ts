@@ -56,7 +56,7 @@ const runChecks = { signal: abortSignal, priority: oneOf(...priorities) };
  */
 export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
   const options = checkClientOptions(given);
-  const { hub, workers, hangTimeout, assetBase, workerUrl } = options;
+  const { hub, hangTimeout, assetBase, workerUrl } = options;
   const weightsWorker = createCountedWorker(() =>
     superviseWorker<WeightsApi>(spawnWeightsWorker({ assetBase, workerUrl }), { hangTimeout }),
   );
@@ -84,7 +84,7 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
       requireOpen();
       const request: LoadRequest = { task, location, dtype, rules: rulesOf(loading) };
       const rules: HostingRules = {
-        replicas: copyCount(replicas, workers),
+        replicas: copyCount(replicas, options),
         concurrency: loading.concurrency ?? Infinity,
         isolate,
       };

@@ -21,7 +21,7 @@ export function createHost(
   const observe = createObserver(onEvent, debug);
   const openHost = () =>
     createModelHost(
-      { ...options, workers: workerCount(options.workers) },
+      { ...options, workers: workerCount(options) },
       {
         observe,
         open({ isolated, warm, onState, onDeath }) {

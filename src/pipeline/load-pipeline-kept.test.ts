@@ -22,7 +22,7 @@ function load(given: ReturnType<typeof createFiles>, loadEngine: Runtime['load']
   const openModel = vi.fn(() => given.files);
   const { signal } = new AbortController();
   const promise = loadPipeline(request, {
-    runtime: Promise.resolve({ heap: 0, prepare: async () => {}, load: loadEngine }),
+    runtime: Promise.resolve({ heap: 0, interrupt: undefined, prepare: async () => {}, load: loadEngine }),
     openModel,
     monitor: createLoadMonitor((event) => events.push(event)),
     plan: { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] },

@@ -57,7 +57,12 @@ function createEngine(): TextEngine & { dispose: ReturnType<typeof vi.fn<() => P
   };
 }
 
-const createRuntime = (load: Runtime['load'], prepare = async () => {}): Runtime => ({ heap: 0, prepare, load });
+const createRuntime = (load: Runtime['load'], prepare = async () => {}): Runtime => ({
+  heap: 0,
+  interrupt: undefined,
+  prepare,
+  load,
+});
 
 interface Given {
   store?: WeightStore;

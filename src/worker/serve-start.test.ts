@@ -127,6 +127,7 @@ describe('what a load tells of memory', () => {
   it("is the runtime's memory as it is when the model is made", async () => {
     const runtime = {
       heap: 0,
+      interrupt: undefined,
       prepare: async () => {},
       load: async () => {
         runtime.heap += 1000;

@@ -70,6 +70,7 @@ export function createEngine(run: (texts: readonly string[]) => Promise<void> = 
 
 export const createRuntime = (load: Runtime['load'], parts: Partial<Runtime> = {}): Runtime => ({
   heap,
+  interrupt: undefined,
   prepare: async () => {},
   load,
   ...parts,
