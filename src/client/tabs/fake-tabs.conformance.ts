@@ -58,13 +58,10 @@ export function createFakeOrigin(): FakeOrigin {
     });
   };
   /** In line: a request waits for those before it. */
+  const isFree = (request: Request, at: number) =>
+    [...held, ...queue.slice(0, at)].every(({ name, shared }) => name !== request.name || (shared && request.shared));
   const grantNext = () => {
-    const before: Request[] = [...held];
-    for (const request of queue) {
-      const others = before.filter(({ name }) => name === request.name);
-      if (others.every(({ shared }) => shared && request.shared)) grant(request);
-      before.push(request);
-    }
+    for (let next = queue.find(isFree); next; next = queue.find(isFree)) grant(next);
   };
 
   const locksOf = (tab: Tab): LockManager => {
@@ -123,7 +120,7 @@ export function createFakeOrigin(): FakeOrigin {
           for (const request of [...held, ...queue]) if (request.tab === tab) drop(request);
         },
         freeze() {
-          frozen = [];
+          frozen ??= [];
         },
         thaw() {
           const jobs = frozen ?? [];
