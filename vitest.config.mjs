@@ -11,6 +11,8 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          // Some start processes; a busy machine is slow at that.
+          testTimeout: 20_000,
           environment: 'node',
           include: [
             'src/**/*.test.ts',
@@ -35,6 +37,7 @@ export default defineConfig({
         optimizeDeps: { include: ['hash-wasm', 'idb-keyval', 'modern-tar', 'wasm-feature-detect'] },
         test: {
           name: 'browser',
+          testTimeout: 30_000,
           include: ['src/**/*.browser.test.ts', 'packages/**/*.browser.test.ts'],
           browser: {
             enabled: true,
