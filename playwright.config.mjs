@@ -12,6 +12,8 @@ export default defineConfig({
   retries: 0,
   workers: 1,
   timeout: 60_000,
+  // A busy machine is slow; what fails does so all the same.
+  expect: { timeout: 15_000 },
   globalTimeout: 28 * 60_000,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
