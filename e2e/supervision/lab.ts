@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { ErrorCode } from 'insitu';
-import { startSite } from '../support/site.ts';
+import { type Site, startSite } from '../support/site.ts';
 import { test as base, openLibrary } from '../support/test.ts';
 
 /** Words of this model make a run slow (`slow`, about a second each; `brief`, a hundredth of it) or exhaust the memory (`huge`). */
@@ -89,18 +89,29 @@ function openLab(): void {
   };
 }
 
-/** `ready` has {@link Lab} too; `readyWithoutIsolation` is the same on a page where memory cannot be shared. */
-export const test = base.extend<{ readyWithoutIsolation: Page }>({
+interface Pages {
+  /** Opens the page with the library and {@link Lab}; where it is not isolated, memory cannot be shared. */
+  openReady(isolated: boolean): Promise<Page>;
+  readyWithoutIsolation: Page;
+}
+
+/** `ready`, which is isolated, has {@link Lab} too. */
+export const test = base.extend<Pages>({
   page: async ({ page }, use) => {
     await page.addInitScript(openLab);
     await use(page);
   },
-  readyWithoutIsolation: async ({ page }, use) => {
-    const site = await startSite({ isolated: false });
-    await openLibrary(page, `${site.url}/pages/module.html`);
-    await use(page);
-    await site.close();
+  openReady: async ({ page }, use) => {
+    const sites: Site[] = [];
+    await use(async (isolated) => {
+      const site = await startSite({ isolated });
+      sites.push(site);
+      await openLibrary(page, `${site.url}/pages/module.html`);
+      return page;
+    });
+    await Promise.all(sites.map((site) => site.close()));
   },
+  readyWithoutIsolation: async ({ openReady }, use) => use(await openReady(false)),
 });
 
 export { expect } from '../support/test.ts';

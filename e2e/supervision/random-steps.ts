@@ -15,6 +15,7 @@ export type Step = { pending: number } & (
 );
 
 export interface RandomClient {
+  threads: number;
   maxQueue: number;
   memoryBudget: number | undefined;
   cancelGrace: number;
@@ -48,21 +49,21 @@ const faults = [
   'stalled',
 ];
 
-/** How many of a thousand steps. */
+/** About how many of a thousand steps: those that cost a worker are rare, because another one takes its time to start. */
 const shares = {
-  calm: 590,
+  calm: 617,
   batch: 110,
-  load: 45,
+  load: 35,
   'load-faulty': 8,
   abort: 90,
-  'abort-within-step': 10,
+  'abort-within-step': 6,
   'run-disposed': 40,
-  stats: 45,
-  dispose: 25,
-  crash: 15,
-  hang: 7,
-  exhaust: 7,
-  renew: 8,
+  stats: 50,
+  dispose: 20,
+  crash: 11,
+  hang: 4,
+  exhaust: 4,
+  renew: 5,
 };
 
 /** The same seed gives the same steps. */
@@ -97,7 +98,7 @@ function randomStep(random: Random): Step {
         sometimes(0.2, () => upTo(60)),
       );
     case 'hang':
-      return run('slow slow slow');
+      return run('slow slow slow slow slow slow');
     case 'exhaust':
       return run(oneOf(['huge', ['hello', 'huge']]));
     case 'abort-within-step':
@@ -140,6 +141,8 @@ function pick(random: Random): keyof typeof shares {
 /** The model of these steps has about 23 kB: some budgets hold only three copies of it. */
 function randomClient(random: Random): RandomClient {
   return {
+    // A thread is one worker more to start.
+    threads: random() < 0.7 ? 1 : 2,
     maxQueue: random() < 0.5 ? 1000 : 5,
     memoryBudget: random() < 0.5 ? undefined : 75_000,
     cancelGrace: Math.floor(random() * 150),

@@ -40,6 +40,42 @@ describe('an owner that is frozen', () => {
     await until(() => owner.host.role === 'guest');
   });
 
+  it('from the moment it became one is none when it wakes up, and what it waits for is answered', async () => {
+    const [first, sleeper, other] = [
+      origin.createTab(),
+      origin.createTab({ patience }),
+      origin.createTab({ patience }),
+    ];
+    await first.load();
+    const handle = await sleeper.load();
+    const otherHandle = await other.load();
+    sleeper.freeze();
+    first.crash();
+    expect(await run(otherHandle, 'x')).toBe('x by a');
+    expect(other.host.role).toBe('owner');
+    const call = run(handle, 'y');
+    sleeper.thaw();
+    expect(await call).toBe('y by a');
+    expect([sleeper.host.role, other.host.role]).toEqual(['guest', 'owner']);
+    expect(origin.openHosts()).toEqual(other.built);
+  });
+
+  it('that welcomes somebody when it wakes up, before it knows, sends them away again', async () => {
+    const [owner, other, late] = [origin.createTab(), origin.createTab({ patience }), origin.createTab()];
+    await owner.load();
+    const otherHandle = await other.load();
+    owner.freeze();
+    // Its hello is the first thing that the owner hears when it wakes up.
+    const handle = late.load();
+    expect(await run(otherHandle, 'x')).toBe('x by a');
+    await handle;
+    owner.thaw();
+    await until(() => owner.host.role === 'guest');
+    expect(await run(await handle, 'y')).toBe('y by a');
+    expect(await run(await handle, 'z')).toBe('z by a');
+    expect(origin.openHosts()).toEqual(other.built);
+  });
+
   it('that answers late is not heard: each call is settled once, by the one who counts', async () => {
     const [owner, guest] = [
       origin.createTab({ answersAtOnce: false }),

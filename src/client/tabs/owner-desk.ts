@@ -2,7 +2,7 @@ import { disposed } from '../../errors/disposed.ts';
 import { InsituError, isInsituError } from '../../errors/insitu-error.ts';
 import type { CallPort, Method } from '../../protocol/method.ts';
 import { type Reply, toErrorRecord } from '../../protocol/reply.ts';
-import type { ModelHandle, ModelHost } from '../models/model-host.ts';
+import type { ModelHost } from '../models/model-host.ts';
 import { type Lease, createSharedModels } from './shared-models.ts';
 import type { OwnerApi, OwnerMessage, TabMessage } from './tab-messages.ts';
 
@@ -42,8 +42,11 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
     visitors.set(tab, visitor);
     return visitor;
   };
-  const handleOf = ({ leases }: Visitor, model: number): Promise<ModelHandle> =>
-    leases.get(model)?.loaded ?? Promise.reject(disposed());
+  const leaseOf = ({ leases }: Visitor, model: number): Lease => {
+    const lease = leases.get(model);
+    if (!lease) throw disposed();
+    return lease;
+  };
   const isIdle = () => models.size === 0 && [...visitors.values()].every(({ calls }) => calls.size === 0);
 
   /** What an earlier owner had accepted waits for a place in the queue, where others are refused. */
@@ -71,9 +74,9 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
       return ok((await lease.loaded).plan);
     },
     async run({ model, ...run }, { signal }) {
-      const handle = await handleOf(visitor, model);
-      const ended = visitor.leases.get(model)?.ended;
-      const either = ended ? AbortSignal.any([signal, ended]) : signal;
+      const { loaded, ended } = leaseOf(visitor, model);
+      const handle = await loaded;
+      const either = AbortSignal.any([signal, ended]);
       return ok(await runInTurn(again, () => handle.run({ ...run, signal: either })));
     },
     async dispose(model) {
@@ -83,7 +86,7 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
       return ok(null);
     },
     stats: async () => ok(await host.stats()),
-    modelStats: async (model) => ok(await (await handleOf(visitor, model)).stats()),
+    modelStats: async (model) => ok(await (await leaseOf(visitor, model).loaded).stats()),
   });
 
   const answer = async (tab: string, { call, method, argument, again }: TabMessage & { type: 'call' }) => {
@@ -125,7 +128,6 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
       const visitor = visitors.get(tab);
       if (!visitor) return;
       visitors.delete(tab);
-      for (const call of visitor.calls.values()) call.abort();
       for (const lease of visitor.leases.values()) void lease.end();
       if (isIdle()) onIdle();
     },

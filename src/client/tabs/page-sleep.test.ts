@@ -76,13 +76,14 @@ describe.each(['pagehide', 'freeze'] as const)('a page that is put away: %s', (h
     expect(await run(await load, 'x')).toBe('x by a');
   });
 
-  it('while it looks for the owner, has found none', async () => {
-    const { tab, sleep, wake } = createSleeper();
-    const load = tab.load();
-    sleep[how]();
-    await until(() => origin.heldLocks().length === 0);
-    wake[how]();
+  it('while it looks for the owner, looks again when it is back', async () => {
+    let times = 0;
+    const sleeper = createSleeper({ onConnect: () => ++times === 1 && sleeper.sleep[how]() });
+    const load = sleeper.tab.load();
+    await until(() => times === 1 && origin.heldLocks().length === 0);
+    sleeper.wake[how]();
     expect(await run(await load, 'x')).toBe('x by a');
+    expect(times).toBe(2);
   });
 
   it('that has nothing does nothing when it is back', async () => {

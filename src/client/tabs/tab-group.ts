@@ -60,8 +60,8 @@ export async function joinTabGroup(parts: TabGroupParts): Promise<TabGroup> {
     throw error;
   });
 
-  /** Name of the present ownership, where known. */
-  let owner: string | undefined;
+  /** Name of the connection to the present owner, where known. */
+  let line: string | undefined;
   let reign: Reign | undefined;
   let standing = new AbortController();
   let left = false;
@@ -69,26 +69,26 @@ export async function joinTabGroup(parts: TabGroupParts): Promise<TabGroup> {
   const announce = (announcement: Announcement) => common.postMessage(announcement);
   const sayHello = () => announce({ type: 'hello', tab });
   const write = (to: string, message: TabMessage) => {
-    const letter: Letter<TabMessage> = { owner: to, message };
+    const letter: Letter<TabMessage> = { line: to, message };
     own.postMessage(letter);
   };
   const follow = (next: string) => {
-    if (owner) write(owner, { type: 'bye' });
-    owner = next;
+    if (line) write(line, { type: 'bye' });
+    line = next;
   };
 
   common.addEventListener('message', ({ data }: MessageEvent<Announcement>) => {
     if (data.type === 'hello') reign?.lines.greet(data.tab);
     else if (!reign) sayHello();
   });
-  own.addEventListener('message', ({ data: { owner: from, message } }: MessageEvent<Letter<OwnerMessage>>) => {
+  own.addEventListener('message', ({ data: { line: from, message } }: MessageEvent<Letter<OwnerMessage>>) => {
     // What an owner of old still says does not count.
     if (reign) return;
-    if (message.type === 'welcome' && from !== owner) {
+    if (message.type === 'welcome' && from !== line) {
       follow(from);
       onOwner({ own: false, send: (each) => write(from, each) });
     }
-    if (from !== owner) return;
+    if (from !== line) return;
     heartbeat.sign();
     onMessage(message);
   });
@@ -98,13 +98,12 @@ export async function joinTabGroup(parts: TabGroupParts): Promise<TabGroup> {
     const name = crypto.randomUUID();
     follow(name);
     const lines = createTabLines({
-      owner: name,
       locks,
       openChannel,
       onMessage: (from, message) => desk.receive(from, message),
       onGone: (gone) => desk.forget(gone),
     });
-    const hear = (message: OwnerMessage) => owner === name && !left && onMessage(message);
+    const hear = (message: OwnerMessage) => line === name && !left && onMessage(message);
     const desk = openDesk((to, message) => {
       if (to === tab) queueMicrotask(() => hear(message));
       else lines.send(to, message);
@@ -118,7 +117,7 @@ export async function joinTabGroup(parts: TabGroupParts): Promise<TabGroup> {
     if (!reign) return;
     const { desk, lines, release } = reign;
     reign = undefined;
-    owner = undefined;
+    line = undefined;
     lines.close();
     release();
     await desk.close();
@@ -159,7 +158,7 @@ export async function joinTabGroup(parts: TabGroupParts): Promise<TabGroup> {
       left = true;
       heartbeat.stop();
       standing.abort();
-      if (owner && !reign) write(owner, { type: 'bye' });
+      if (line && !reign) write(line, { type: 'bye' });
       const down = stepDown();
       releaseTab();
       closeChannels();

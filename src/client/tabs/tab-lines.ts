@@ -19,19 +19,18 @@ export interface TabLines {
 }
 
 export interface TabLinesParts extends TabConnections {
-  /** Name of this ownership. */
-  owner: string;
   onMessage(tab: string, message: TabMessage): void;
   /** The tab was closed, crashed, or needs this owner no more. */
   onGone(tab: string): void;
 }
 
 interface Line {
+  name: string;
   channel: BroadcastChannel;
   watch: AbortController;
 }
 
-export function createTabLines({ owner, locks, openChannel, onMessage, onGone }: TabLinesParts): TabLines {
+export function createTabLines({ locks, openChannel, onMessage, onGone }: TabLinesParts): TabLines {
   const lines = new Map<string, Line>();
 
   const hangUp = (tab: string, { channel, watch }: Line) => {
@@ -41,7 +40,7 @@ export function createTabLines({ owner, locks, openChannel, onMessage, onGone }:
   };
 
   const open = (tab: string): Line => {
-    const line: Line = { channel: openChannel(tabName(tab)), watch: new AbortController() };
+    const line: Line = { name: crypto.randomUUID(), channel: openChannel(tabName(tab)), watch: new AbortController() };
     const end = () => {
       if (lines.get(tab) !== line) return;
       hangUp(tab, line);
@@ -51,7 +50,7 @@ export function createTabLines({ owner, locks, openChannel, onMessage, onGone }:
     line.channel.addEventListener('message', ({ data }: MessageEvent<Letter<TabMessage> | null>) => {
       // What Chromium makes of shared memory.
       if (data === null) return unread();
-      if (data.owner !== owner) return;
+      if (data.line !== line.name) return;
       if (data.message.type === 'bye') end();
       else onMessage(tab, data.message);
     });
@@ -64,8 +63,10 @@ export function createTabLines({ owner, locks, openChannel, onMessage, onGone }:
   };
 
   const send = (tab: string, message: OwnerMessage) => {
-    const letter: Letter<OwnerMessage> = { owner, message };
-    lines.get(tab)?.channel.postMessage(letter);
+    const line = lines.get(tab);
+    if (!line) return;
+    const letter: Letter<OwnerMessage> = { line: line.name, message };
+    line.channel.postMessage(letter);
   };
 
   return {

@@ -35,16 +35,16 @@ export type TabMessage =
 
 /** What the owner tells a tab. */
 export type OwnerMessage =
-  /** Answers a hello: what the tab wants can be sent. */
+  /** Answers a hello. On a line that the tab has not known, nothing was asked for yet. */
   | { type: 'welcome' }
   | { type: 'event'; model: number; event: LoadEvent }
   | { type: 'reply'; call: number; reply: Reply<unknown> }
   /** Something could not be read: asks which calls the tab waits for. */
   | { type: 'unread' };
 
-/** The channel of a tab is between it and the owner. Owners change, and one that was frozen may not know it yet. */
+/** A tab's channel is between it and the owner. Owners change, and one that was frozen may not know it yet. */
 export interface Letter<Message extends TabMessage | OwnerMessage> {
-  /** Name of the ownership that it is for or from. */
-  owner: string;
+  /** Name of the connection that it belongs to: the owner made it up when it welcomed the tab. */
+  line: string;
   message: Message;
 }

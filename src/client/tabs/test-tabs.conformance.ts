@@ -39,6 +39,8 @@ export interface TestPair {
 export interface TestTabOptions extends FakeHostOptions {
   client?: Partial<CheckedClientOptions>;
   patience?: number;
+  /** The tab is about to look for the owner. */
+  onConnect?(): void;
 }
 
 export const closing = new InsituError('DISPOSED', 'This client was closed.', { hint: 'As the test wants it.' });
@@ -48,7 +50,7 @@ export function createTestOrigin(): TestOrigin {
   const version = crypto.randomUUID();
   const origin = createFakeOrigin();
   const tabs = new Set<TestTab>();
-  const createTab: TestOrigin['createTab'] = ({ client, patience = 60_000, ...hostOptions } = {}) => {
+  const createTab: TestOrigin['createTab'] = ({ client, patience = 60_000, onConnect, ...hostOptions } = {}) => {
     const fake = origin.openTab();
     const built: FakeHost[] = [];
     const events: ClientEvent[] = [];
@@ -62,7 +64,13 @@ export function createTestOrigin(): TestOrigin {
         observe: (event) => events.push(event),
         toError: fromErrorRecord,
       },
-      { connections: fake.connections, patience },
+      {
+        connections() {
+          onConnect?.();
+          return fake.connections();
+        },
+        patience,
+      },
     );
     const load: TestTab['load'] = (name = 'a', listening = {}) => host.load(requestOf(name), rules, listening);
     const crash = () => {
