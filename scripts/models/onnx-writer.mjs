@@ -10,13 +10,13 @@ import { bytesField, floatField, integerField, messageField, textField } from '.
 export const elementType = Object.freeze({ float: 1, uint8: 2, int64: 7, bool: 9 });
 
 /** AttributeProto.AttributeType */
-const attributeType = Object.freeze({ float: 1, integer: 2, graph: 5, integers: 7 });
+const attributeType = Object.freeze({ float: 1, integer: 2, text: 3, graph: 5, floats: 6, integers: 7 });
 
 /**
  * @typedef {string} ValueName Names a tensor within a graph.
  *
- * @typedef {number | number[] | { float: number } | { graph: GraphBuilder }} Attribute An integer, a list of integers, a float,
- *   or a graph that the node runs, such as the body of a loop.
+ * @typedef {number | number[] | { float: number } | { floats: number[] } | { text: string } | { graph: GraphBuilder }} Attribute
+ *   An integer, a list of integers, a float, a list of floats, a text, or a graph that the node runs, such as the body of a loop.
  *
  * @typedef {object} ModelDescription
  * @property {string} name
@@ -42,6 +42,13 @@ function encodeAttribute(name, value) {
   if ('graph' in value) {
     const graph = messageField(6, value.graph.encodeGraph(name));
     return messageField(5, [encodedName, graph, integerField(20, attributeType.graph)]);
+  }
+  if ('text' in value) {
+    return messageField(5, [encodedName, textField(4, value.text), integerField(20, attributeType.text)]);
+  }
+  if ('floats' in value) {
+    const items = value.floats.map((item) => floatField(7, item));
+    return messageField(5, [encodedName, ...items, integerField(20, attributeType.floats)]);
   }
   return messageField(5, [encodedName, floatField(2, value.float), integerField(20, attributeType.float)]);
 }
@@ -148,11 +155,12 @@ export class GraphBuilder {
    * @param {string} operator
    * @param {ValueName[]} inputs
    * @param {Output[]} outputs What the operator's specification calls its outputs, in its order.
+   * @param {Record<string, Attribute>} [attributes]
    * @returns {Record<Output, ValueName>}
    */
-  nodeWithOutputs(operator, inputs, outputs) {
+  nodeWithOutputs(operator, inputs, outputs, attributes = {}) {
     const names = outputs.map((output) => `${this.#prefix}${operator}_${this.#nodes.length}_${output}`);
-    this.#appendNode(operator, inputs, names, {});
+    this.#appendNode(operator, inputs, names, attributes);
     return /** @type {Record<Output, ValueName>} */ (
       Object.fromEntries(outputs.map((output, index) => [output, names[index]]))
     );

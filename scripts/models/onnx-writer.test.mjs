@@ -52,6 +52,22 @@ test('equal constants are stored once, and constants of other types are not conf
   expect(new Set([graph.float(0), graph.byte(0), graph.integer(0), graph.integers([0])]).size).toBe(4);
 });
 
+test('a text and a list of floats reach the operator', async () => {
+  const graph = new GraphBuilder();
+  const input = graph.input('input', elementType.float, [1, 2]);
+  const padded = graph.node('Pad', [input, graph.integers([0, 1, 0, 0])], { mode: { text: 'edge' } });
+  graph.output('padded', elementType.float, [1, 3], padded);
+  const constant = graph.node('Constant', [], { value_floats: { floats: [0.5, -2] } });
+  graph.output('constant', elementType.float, [2], constant);
+
+  ort.env.wasm.numThreads = 1;
+  const model = await ort.InferenceSession.create(graph.encode(description));
+  const outputs = await model.run({ input: new ort.Tensor('float32', [3, 4], [1, 2]) });
+  await model.release();
+  expect([...(outputs['padded']?.data ?? [])]).toEqual([3, 3, 4]);
+  expect([...(outputs['constant']?.data ?? [])]).toEqual([0.5, -2]);
+});
+
 test('a node runs a graph within the graph, which sees the values around it', async () => {
   const graph = new GraphBuilder();
   const rounds = graph.input('rounds', elementType.int64, []);

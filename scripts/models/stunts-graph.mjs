@@ -1,5 +1,6 @@
 // @ts-check
 import { GraphBuilder, elementType } from './onnx-writer.mjs';
+import { createRandomFloats } from './random-floats.mjs';
 import { tokenId, vocabulary } from './stunts-vocabulary.mjs';
 
 /** @typedef {import('./onnx-writer.mjs').ValueName} ValueName */
@@ -38,7 +39,7 @@ export function encodeStuntsGraph({ traceScale = 1e-30 } = {}) {
   graph.input('attention_mask', elementType.int64, shape);
   graph.input('token_type_ids', elementType.int64, shape);
 
-  const random = randomFloats();
+  const random = createRandomFloats(1);
   const table = Float32Array.from({ length: vocabulary.length * hiddenSize }, random);
   const words = graph.node('Gather', [
     graph.floats('word_embeddings', [vocabulary.length, hiddenSize], table),
@@ -120,14 +121,4 @@ function perToken(graph, name, inputIds, usual, exceptions) {
   for (const [word, value] of Object.entries(exceptions)) values[tokenId(word)] = BigInt(value);
   const table = graph.initializer(name, elementType.int64, [values.length], new Uint8Array(values.buffer));
   return graph.node('Gather', [table, inputIds]);
-}
-
-/** The same numbers from -1 to 1 each time, on every machine: Lehmer's generator. */
-function randomFloats() {
-  const modulus = 2 ** 31 - 1;
-  let state = 1;
-  return () => {
-    state = (state * 48271) % modulus;
-    return (2 * state) / modulus - 1;
-  };
 }
