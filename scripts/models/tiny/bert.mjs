@@ -105,7 +105,7 @@ function addLayer(graph, hidden, scoreMask, name) {
   // Large scores make a token attend to few others, so that it differs whether one of them is another.
   const [query, key, value] = [project('query', 2), project('key', 2), project('value', 1)];
   const context = graph.attend({ query, key, value, scoreMask, headSize, hiddenSize });
-  const projected = graph.dense(`${name}.attention`, context, hiddenSize, hiddenSize, 3);
+  const projected = graph.dense(`${name}.attention`, context, hiddenSize, hiddenSize, 2);
   const attended = graph.layerNormalization(graph.node('Add', [hidden, projected]), hiddenSize);
   const expanded = graph.node('Relu', [graph.dense(`${name}.expand`, attended, hiddenSize, intermediateSize)]);
   const contracted = graph.dense(`${name}.contract`, expanded, intermediateSize, hiddenSize);

@@ -1,10 +1,23 @@
 // @ts-check
 import { tinyFeatureExtraction } from './feature-extraction.mjs';
+import { tinyFillMask } from './fill-mask.mjs';
+import { tinyQuestionAnswering } from './question-answering.mjs';
+import { tinyReranker } from './reranker.mjs';
 import { tinyTextClassification } from './text-classification.mjs';
+import { tinyTokenClassification } from './token-classification.mjs';
+import { tinyZeroShotClassification } from './zero-shot-classification.mjs';
 
 /**
  * What `npm run models` makes besides the models of models.json.
  *
  * @type {readonly import('./tiny-model.mjs').TinyModel[]}
  */
-export const tinyModels = Object.freeze([tinyFeatureExtraction, tinyTextClassification]);
+export const tinyModels = Object.freeze([
+  tinyFeatureExtraction,
+  tinyFillMask,
+  tinyQuestionAnswering,
+  tinyReranker,
+  tinyTextClassification,
+  tinyTokenClassification,
+  tinyZeroShotClassification,
+]);
