@@ -6,6 +6,7 @@ import { tinyReranker } from './reranker.mjs';
 import { tinyTextClassification } from './text-classification.mjs';
 import { tinyTokenClassification } from './token-classification.mjs';
 import { tinyZeroShotClassification } from './zero-shot-classification.mjs';
+import { visionModels } from './vision/vision-models.mjs';
 
 /**
  * What `npm run models` makes besides the models of models.json.
@@ -20,4 +21,5 @@ export const tinyModels = Object.freeze([
   tinyTextClassification,
   tinyTokenClassification,
   tinyZeroShotClassification,
+  ...visionModels,
 ]);
