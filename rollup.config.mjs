@@ -155,7 +155,13 @@ export default [
   {
     input: 'build/worker/runtime/capabilities.js',
     plugins: [nodeResolve({ browser: true })],
-    output: { file: 'dist/capabilities.js', format: 'es', plugins: [minify, notInlined], sourcemap: 'inline' },
+    output: {
+      file: 'dist/capabilities.js',
+      format: 'es',
+      plugins: [minify, notInlined],
+      sourcemap: 'inline',
+      sourcemapExcludeSources: true,
+    },
   },
   {
     input: 'build/worker/worker/entry.js',
