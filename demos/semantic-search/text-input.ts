@@ -66,5 +66,6 @@ export function connectTextInput(onText: (text: string, isSample: boolean) => vo
   connectFilePicker(part(zone, 'pick', HTMLButtonElement), part(zone, 'files', HTMLInputElement), take);
   connectFileDrop(zone, take);
 
-  replace(sampleText);
+  // A task of its own: cutting a text into sentences for the first time takes a browser as long as the rest of the page's start.
+  setTimeout(() => replace(sampleText));
 }
