@@ -148,6 +148,10 @@ export default [
     output: { file: 'dist/replicas.js', format: 'es', plugins: [minify, notInlined], sourcemap: 'inline' },
   },
   {
+    input: 'build/client/media/entry.js',
+    output: { file: 'dist/media.js', format: 'es', plugins: [minify, notInlined], sourcemap: true },
+  },
+  {
     input: 'build/client/client/tabs/entry.js',
     plugins: [nodeResolve({ browser: true })],
     output: { file: 'dist/tabs.js', format: 'es', plugins: [insertVersion, minify] },
