@@ -6,14 +6,15 @@ import { createRandomFloats } from '../random-floats.mjs';
 
 /** A graph whose layers have random weights, the same for the same seed. */
 export class TinyGraph extends GraphBuilder {
-  #random;
+  /** The next random number from -1 to 1. @protected */
+  random;
 
   /**
    * @param {number} seed An integer from 1 to 2^31 - 2.
    */
   constructor(seed) {
     super();
-    this.#random = createRandomFloats(seed);
+    this.random = createRandomFloats(seed);
   }
 
   /**
@@ -25,12 +26,17 @@ export class TinyGraph extends GraphBuilder {
    * @returns {ValueName}
    */
   weights(name, shape, scale = 1) {
-    const length = shape.reduce((product, dimension) => product * dimension, 1);
-    return this.floats(
-      name,
-      shape,
-      Float32Array.from({ length }, () => scale * this.#random()),
-    );
+    const values = new Float32Array(shape.reduce((product, dimension) => product * dimension, 1));
+    for (let index = 0; index < values.length; index++) values[index] = scale * this.random();
+    return this.floats(name, shape, values);
+  }
+
+  /**
+   * @param {ValueName} name
+   * @param {BigInt64Array} values
+   */
+  integerTable(name, values) {
+    return this.initializer(name, elementType.int64, [values.length], new Uint8Array(values.buffer));
   }
 
   /**
@@ -71,6 +77,16 @@ export class TinyGraph extends GraphBuilder {
   layerNormalization(value, size) {
     const scale = this.#filled(`layer_norm_${size}`, size, 1);
     return this.node('LayerNormalization', [value, scale], { axis: -1, epsilon: { float: 1e-5 } });
+  }
+
+  /**
+   * Of the last axis, by its root mean square.
+   *
+   * @param {ValueName} value
+   */
+  rootMeanSquareNormalization(value) {
+    const mean = this.node('ReduceMean', [this.node('Mul', [value, value])], { axes: [-1], keepdims: 1 });
+    return this.node('Div', [value, this.node('Sqrt', [this.node('Add', [mean, this.float(1e-6)])])]);
   }
 
   /**

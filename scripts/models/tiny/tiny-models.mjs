@@ -4,6 +4,7 @@ import { tinyFillMask } from './fill-mask.mjs';
 import { tinyQuestionAnswering } from './question-answering.mjs';
 import { tinyReranker } from './reranker.mjs';
 import { tinyTextClassification } from './text-classification.mjs';
+import { tinyTextGeneration } from './text-generation.mjs';
 import { tinyTokenClassification } from './token-classification.mjs';
 import { tinyZeroShotClassification } from './zero-shot-classification.mjs';
 import { visionModels } from './vision/vision-models.mjs';
@@ -19,6 +20,7 @@ export const tinyModels = Object.freeze([
   tinyQuestionAnswering,
   tinyReranker,
   tinyTextClassification,
+  tinyTextGeneration,
   tinyTokenClassification,
   tinyZeroShotClassification,
   ...visionModels,
