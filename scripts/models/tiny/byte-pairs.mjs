@@ -1,4 +1,5 @@
 // @ts-check
+import { learnMerges } from './learn-merges.mjs';
 
 /**
  * A byte-level BPE tokenizer (https://arxiv.org/abs/1508.07909, on bytes as in GPT-2) with a small vocabulary of its own. It
@@ -43,7 +44,10 @@ export function spellBytes(text) {
 }
 
 /** @type {readonly (readonly [string, string])[]} */
-const merges = learnMerges();
+const merges = learnMerges(
+  (corpus.match(/ ?[\p{L}\p{M}]+| ?[^\s\p{L}]+/gu) ?? []).map((word) => spellBytes(word).split('')),
+  mergeCount,
+);
 
 /**
  * @param {object} options
@@ -94,51 +98,4 @@ export function createBytePairs({ specialTokens, template }) {
     },
   };
   return { vocabulary, tokenizer };
-}
-
-/** Joins the most frequent pair of neighbours in the corpus, again and again. */
-function learnMerges() {
-  let words = (corpus.match(/ ?[\p{L}\p{M}]+| ?[^\s\p{L}]+/gu) ?? []).map((word) => spellBytes(word).split(''));
-  /** @type {[string, string][]} */
-  const learned = [];
-  while (learned.length < mergeCount) {
-    const pair = mostFrequentPair(words);
-    words = words.map((word) => joinPair(word, pair));
-    learned.push(pair);
-  }
-  return learned;
-}
-
-/**
- * @param {string[][]} words
- * @returns {[string, string]} The first of those that are as frequent.
- */
-function mostFrequentPair(words) {
-  /** @type {Map<string, { pair: [string, string], count: number }>} */
-  const counts = new Map();
-  for (const word of words) {
-    for (const [index, left] of word.slice(0, -1).entries()) {
-      const right = word[index + 1] ?? '';
-      const key = `${left} ${right}`;
-      const entry = counts.get(key) ?? { pair: [left, right], count: 0 };
-      entry.count++;
-      counts.set(key, entry);
-    }
-  }
-  return [...counts.values()].reduce((best, entry) => (entry.count > best.count ? entry : best)).pair;
-}
-
-/**
- * @param {string[]} word
- * @param {[string, string]} pair
- */
-function joinPair(word, [left, right]) {
-  const joined = [];
-  for (let index = 0; index < word.length; index++) {
-    const token = word[index] ?? '';
-    const meets = token === left && word[index + 1] === right;
-    joined.push(meets ? left + right : token);
-    if (meets) index++;
-  }
-  return joined;
 }

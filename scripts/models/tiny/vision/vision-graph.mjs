@@ -95,6 +95,19 @@ export class VisionGraph extends TinyGraph {
   }
 
   /**
+   * A vector for each place in a text, after the places that came before: [sequence, hiddenSize].
+   *
+   * @param {ValueName} inputIds [batch, sequence]
+   * @param {ValueName} [first] The first place. 0, if it is not given.
+   */
+  places(inputIds, first = this.integer(0)) {
+    const end = this.node('Add', [first, this.axisLength(inputIds, 1)]);
+    const places = this.node('Cast', [this.node('Range', [first, end, this.integer(1)])], { to: elementType.float });
+    const column = this.node('Unsqueeze', [places, this.integers([-1])]);
+    return this.node('Sin', [this.dense('text_places', column, 1, hiddenSize)]);
+  }
+
+  /**
    * What queries take from a sequence, and how much from each of its parts.
    *
    * @param {string} name
@@ -120,9 +133,10 @@ export class VisionGraph extends TinyGraph {
    *
    * @param {string} name
    * @param {ValueName} sequence [batch, length, hiddenSize]
+   * @param {ValueName} [masked] As in `look`.
    */
-  selfAttention(name, sequence) {
-    const { context } = this.look(name, sequence, sequence);
+  selfAttention(name, sequence, masked) {
+    const { context } = this.look(name, sequence, sequence, masked);
     return this.layerNormalization(this.node('Add', [sequence, context]), hiddenSize);
   }
 
@@ -131,9 +145,10 @@ export class VisionGraph extends TinyGraph {
    *
    * @param {string} name
    * @param {ValueName} sequence [batch, length, hiddenSize]
+   * @param {ValueName} [masked] As in `look`.
    */
-  pool(name, sequence) {
-    const { context } = this.look(name, this.weights(`${name}.query`, [1, 1, hiddenSize], 4), sequence);
+  pool(name, sequence, masked) {
+    const { context } = this.look(name, this.weights(`${name}.query`, [1, 1, hiddenSize], 4), sequence, masked);
     return this.layerNormalization(this.node('Squeeze', [context, this.integers([1])]), hiddenSize);
   }
 
@@ -149,12 +164,15 @@ export class VisionGraph extends TinyGraph {
   }
 
   /**
-   * Vectors of length one.
+   * Vectors of length one, of which small differences make large ones.
    *
-   * @param {ValueName} value
+   * @param {string} name
+   * @param {ValueName} value [..., hiddenSize]
    */
-  unitVectors(value) {
-    return this.node('Div', [value, this.node('ReduceL2', [value], { axes: [-1], keepdims: 1 })]);
+  project(name, value) {
+    const folded = this.node('Sin', [this.dense(`${name}.fold`, value, hiddenSize, hiddenSize, 3)]);
+    const projected = this.dense(name, folded, hiddenSize, hiddenSize);
+    return this.node('Div', [projected, this.node('ReduceL2', [projected], { axes: [-1], keepdims: 1 })]);
   }
 
   /**
