@@ -1,5 +1,6 @@
 // @ts-check
 import { elementType } from '../onnx-writer.mjs';
+import { addEncoderLayer } from './encoder-layer.mjs';
 import { TinyGraph } from './tiny-graph.mjs';
 import { tokenizer, tokenizerConfiguration, vocabularySize } from './word-piece.mjs';
 
@@ -88,26 +89,8 @@ function encodeTokens(graph) {
   const sum = graph.node('Add', [graph.node('Add', [words, types]), positions]);
   const scoreMask = graph.paddingScores(attentionMask);
   let hidden = graph.layerNormalization(sum, hiddenSize);
-  for (let index = 0; index < layerCount; index++) hidden = addLayer(graph, hidden, scoreMask, `layer.${index}`);
+  for (let index = 0; index < layerCount; index++) {
+    hidden = addEncoderLayer(graph, `layer.${index}`, hidden, { hiddenSize, headCount, intermediateSize }, scoreMask);
+  }
   return hidden;
-}
-
-/**
- * @param {TinyGraph} graph
- * @param {ValueName} hidden
- * @param {ValueName} scoreMask
- * @param {string} name
- */
-function addLayer(graph, hidden, scoreMask, name) {
-  const headSize = hiddenSize / headCount;
-  const project = (/** @type {string} */ part, /** @type {number} */ gain) =>
-    graph.splitHeads(graph.dense(`${name}.${part}`, hidden, hiddenSize, hiddenSize, gain), headCount, headSize);
-  // Large scores make a token attend to few others, so that it differs whether one of them is another.
-  const [query, key, value] = [project('query', 2), project('key', 2), project('value', 1)];
-  const context = graph.attend({ query, key, value, scoreMask, headSize, hiddenSize });
-  const projected = graph.dense(`${name}.attention`, context, hiddenSize, hiddenSize, 2);
-  const attended = graph.layerNormalization(graph.node('Add', [hidden, projected]), hiddenSize);
-  const expanded = graph.node('Relu', [graph.dense(`${name}.expand`, attended, hiddenSize, intermediateSize)]);
-  const contracted = graph.dense(`${name}.contract`, expanded, intermediateSize, hiddenSize);
-  return graph.layerNormalization(graph.node('Add', [attended, contracted]), hiddenSize);
 }

@@ -52,11 +52,7 @@ export function addLlama(graph, sizes, adjustLogits = (logits) => logits) {
 function addCausalScores(graph, inputIds, attentionMask) {
   const total = graph.axisLength(attentionMask, 1);
   const past = graph.node('Sub', [total, graph.axisLength(inputIds, 1)]);
-  const keys = graph.node('Range', [graph.integer(0), total, graph.integer(1)]);
-  const queries = graph.node('Unsqueeze', [graph.node('Range', [past, total, graph.integer(1)]), graph.integers([1])]);
-  const later = graph.node('Cast', [graph.node('Greater', [keys, queries])], { to: elementType.float });
-  const causal = graph.node('Mul', [later, graph.float(-10000)]);
-  return graph.node('Add', [graph.paddingScores(attentionMask), causal]);
+  return graph.node('Add', [graph.paddingScores(attentionMask), graph.causalScores(past, total)]);
 }
 
 /**

@@ -29,11 +29,12 @@ const never = -500;
  * @param {ValueName} parts.logits [batch, sequence, vocabulary]
  * @param {ValueName} parts.inputIds The tokens before those: [batch, sequence]
  * @param {readonly string[]} parts.vocabulary
- * @param {string} parts.endToken The only special token that it writes.
+ * @param {readonly string[]} parts.specialTokens It writes none of them but the end.
+ * @param {string} parts.endToken
  * @param {number} parts.endBonus How much more likely the end is than by chance.
  * @returns {ValueName}
  */
-export function addSpelling(graph, { logits, inputIds, vocabulary, endToken, endBonus }) {
+export function addSpelling(graph, { logits, inputIds, vocabulary, specialTokens, endToken, endBonus }) {
   const chains = characters.map(([text, firstLength]) => {
     const spelled = spellBytes(text);
     return [spelled.slice(0, firstLength), ...spelled.slice(firstLength)];
@@ -42,7 +43,7 @@ export function addSpelling(graph, { logits, inputIds, vocabulary, endToken, end
   const bonus = vocabulary.map((token) => {
     if (token === endToken) return endBonus;
     if (beginnings.has(token)) return beginningBonus;
-    return /^<.*>$/.test(token) || !/^[!-~ĠĊ]+$/.test(token) ? never : 0;
+    return specialTokens.includes(token) || !/^[!-~ĠĊ]+$/.test(token) ? never : 0;
   });
 
   // A token that no other must follow has one that is not there.

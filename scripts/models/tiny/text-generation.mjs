@@ -5,10 +5,8 @@ import { addSpelling } from './spelling.mjs';
 import { TinyGraph } from './tiny-graph.mjs';
 
 const [startToken, endToken, paddingToken] = ['<s>', '</s>', '<pad>'];
-const { vocabulary, tokenizer } = createBytePairs({
-  specialTokens: [startToken, endToken, paddingToken, '<|system|>', '<|user|>', '<|assistant|>'],
-  template: [startToken, '$A'],
-});
+const specialTokens = [startToken, endToken, paddingToken, '<|system|>', '<|user|>', '<|assistant|>'];
+const { vocabulary, tokenizer } = createBytePairs({ specialTokens, template: [startToken, '$A'] });
 
 const tokenIds = {
   bos_token_id: vocabulary.indexOf(startToken),
@@ -33,7 +31,7 @@ const chatTemplate =
 export function createLlamaFiles({ graph, graphFile, sizes, endBonus }) {
   const llamaSizes = { vocab_size: vocabulary.length, ...sizes };
   addLlama(graph, llamaSizes, (logits, inputIds) =>
-    addSpelling(graph, { logits, inputIds, vocabulary, endToken, endBonus }),
+    addSpelling(graph, { logits, inputIds, vocabulary, specialTokens, endToken, endBonus }),
   );
   return {
     'config.json': {

@@ -129,6 +129,19 @@ export class TinyGraph extends GraphBuilder {
   }
 
   /**
+   * What is added to the scores so that no token sees what comes after it: [sequence, total].
+   *
+   * @param {ValueName} past How many tokens went before, a scalar.
+   * @param {ValueName} total Of tokens.
+   */
+  causalScores(past, total) {
+    const keys = this.node('Range', [this.integer(0), total, this.integer(1)]);
+    const queries = this.node('Unsqueeze', [this.node('Range', [past, total, this.integer(1)]), this.integers([1])]);
+    const later = this.node('Cast', [this.node('Greater', [keys, queries])], { to: elementType.float });
+    return this.node('Mul', [later, this.float(-10000)]);
+  }
+
+  /**
    * The length of an axis, a scalar.
    *
    * @param {ValueName} value

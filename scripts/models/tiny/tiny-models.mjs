@@ -4,8 +4,10 @@ import { tinyFillMask } from './fill-mask.mjs';
 import { tinyQuestionAnswering } from './question-answering.mjs';
 import { tinyReranker } from './reranker.mjs';
 import { tinyTextClassification } from './text-classification.mjs';
+import { tinyText2text } from './text2text.mjs';
 import { tinyTextGeneration } from './text-generation.mjs';
 import { tinyTokenClassification } from './token-classification.mjs';
+import { tinyTranslation } from './translation.mjs';
 import { tinyZeroShotClassification } from './zero-shot-classification.mjs';
 import { visionModels } from './vision/vision-models.mjs';
 
@@ -19,9 +21,11 @@ export const tinyModels = Object.freeze([
   tinyFillMask,
   tinyQuestionAnswering,
   tinyReranker,
+  tinyText2text,
   tinyTextClassification,
   tinyTextGeneration,
   tinyTokenClassification,
+  tinyTranslation,
   tinyZeroShotClassification,
   ...visionModels,
 ]);
