@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-const layers = ['errors', 'protocol', 'media', 'client', 'worker', 'pipeline', 'runtime', 'weights'];
+const layers = ['errors', 'sound', 'protocol', 'media', 'client', 'worker', 'pipeline', 'runtime', 'weights'];
 const packages = [
   'idb-keyval',
   'hash-wasm',
@@ -25,15 +25,16 @@ const packages = [
  */
 const allowed = {
   errors: { values: [], types: [], packages: [] },
+  sound: { values: [], types: [], packages: [] },
   protocol: { values: ['errors'], types: [], packages: [] },
-  media: { values: ['errors'], types: ['protocol'], packages: [] },
+  media: { values: ['errors', 'sound'], types: ['protocol'], packages: [] },
   client: { values: ['protocol', 'media', 'errors'], types: [], packages: [] },
   worker: {
     values: ['pipeline', 'runtime', 'weights', 'protocol', 'errors'],
     types: [],
     packages: [],
   },
-  pipeline: { values: ['errors', 'protocol'], types: ['runtime', 'weights'], packages: [] },
+  pipeline: { values: ['errors', 'protocol', 'sound'], types: ['runtime', 'weights'], packages: [] },
   runtime: {
     values: ['errors'],
     types: ['protocol'],
