@@ -47,7 +47,10 @@ export async function audioSourceOf(
 
 function givenSamples(input: unknown, what: string): AudioSource | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
-  const { samples, data = samples, rate, sampling_rate: hertz = rate } = input as Record<string, unknown>;
+  const given = input as Record<string, unknown>;
+  // transformers.js and the Python library say `audio` or `data`, and `sampling_rate`.
+  const data = given.samples ?? given.data ?? given.audio;
+  const hertz = given.rate ?? given.sampling_rate;
   if (data === undefined) return undefined;
   if (typeTag(data) !== 'Float32Array') {
     throw new InsituError('INPUT_INVALID', `${what} has for its samples ${describe(data)}.`, {
