@@ -48,6 +48,22 @@ const handOverOrtAssets = {
   },
 };
 
+/**
+ * transformers.js makes all loads wait for each other on one promise, and all runs on another; after one rejection every later one is
+ * rejected with the old error, and a run that waits for its turn would hold up all others. Turns are the worker's matter.
+ */
+const withoutChains = {
+  name: 'without-chains',
+  /** @param {string} code @param {string} id */
+  transform(code, id) {
+    if (!id.endsWith('/transformers.web.js')) return null;
+    const chains = /apis\.IS_WEB_ENV \? (\w+) = \1\.then\((\w+)\) : \2\(\)/g;
+    const found = [...code.matchAll(chains)].length;
+    if (found !== 2) throw new Error(`${id} has ${found} chains, not two: look at it anew.`);
+    return { code: code.replace(chains, '$2()'), map: null };
+  },
+};
+
 /** TypeScript wraps every computed `import()` into a helper for relative paths of .ts files; ours are addresses. */
 const plainImports = {
   name: 'plain-imports',
@@ -144,6 +160,10 @@ export default [
     output: { file: 'dist/weights.js', format: 'es', plugins: [minify] },
   },
   {
+    input: 'build/client/client/default-model.js',
+    output: { file: 'dist/default-model.js', format: 'es', plugins: [minify, notInlined], sourcemap: 'inline' },
+  },
+  {
     input: 'build/client/client/models/spread-run.js',
     output: { file: 'dist/replicas.js', format: 'es', plugins: [minify, notInlined], sourcemap: 'inline' },
   },
@@ -179,7 +199,7 @@ export default [
   },
   {
     input: 'build/worker/runtime/entry.js',
-    plugins: [...resolveRuntime, handOverOrtAssets, copyRuntimeAssets],
+    plugins: [...resolveRuntime, withoutChains, handOverOrtAssets, copyRuntimeAssets],
     output: { file: 'dist/runtime.js', format: 'es', plugins: [minify] },
   },
   {

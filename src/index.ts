@@ -15,7 +15,7 @@ export type {
 } from './client/observe/client-event.ts';
 export type { AbortKind, RunTally, Timing } from './client/observe/run-tally.ts';
 export type { ClientStats, ModelStats, WorkerStats } from './client/observe/stats.ts';
-export type { Pipeline, PipelineHandle, PipelineOptions } from './client/pipeline.ts';
+export type { Pipeline, PipelineHandle, PipelineOptions, TaskCalls } from './client/pipeline.ts';
 export type { WorkerState } from './client/workers/supervised-worker.ts';
 export type { StoredModelOptions, Weights, WeightsWorkOptions } from './client/weights.ts';
 export { type ErrorCode, InsituError, type InsituErrorOptions, isInsituError } from './errors/insitu-error.ts';
@@ -32,19 +32,63 @@ export type {
 export type { Revalidate } from './protocol/model-location.ts';
 export type { ManifestFile, ModelManifest } from './protocol/model-manifest.ts';
 export type { WithSnakeCase } from './protocol/snake-case.ts';
+export type { ResolveTask, Task, TaskAliases, TaskMap, TaskName } from './protocol/task-map.ts';
 export type {
+  AudioClassificationOptions,
+  Speech,
+  SpeechRecognitionOptions,
+  TextToSpeechOptions,
+  Transcript,
+  ZeroShotAudioClassificationOptions,
+} from './protocol/tasks/audio-tasks.ts';
+export type { BatchItem, RunOptions, RunProgress, TokenUsage, Written } from './protocol/tasks/run-options.ts';
+export type {
+  Answer,
+  BatchOptions,
   Embeddings,
   FeatureExtractionOptions,
+  FillMaskOptions,
   LabelScore,
+  MaskFilling,
   Pooling,
-  ResolveTask,
-  RunOptions,
-  Task,
-  TaskAliases,
-  TaskMap,
-  TaskName,
+  QuestionAnsweringOptions,
+  RankedDocument,
+  RerankingOptions,
+  SentenceSimilarityOptions,
   TextClassificationOptions,
-} from './protocol/task-map.ts';
+  TokenClassificationOptions,
+  TokenLabel,
+  ZeroShotClassificationOptions,
+  ZeroShotLabels,
+} from './protocol/tasks/text-tasks.ts';
+export type {
+  BoundingBox,
+  Depth,
+  Detection,
+  FloatTensor,
+  ImageClassificationOptions,
+  ImageFeatureExtractionOptions,
+  ImagePixels,
+  ImageSegmentationOptions,
+  NoOptions,
+  ObjectDetectionOptions,
+  Segment,
+  ZeroShotImageClassificationOptions,
+  ZeroShotObjectDetectionOptions,
+} from './protocol/tasks/vision-tasks.ts';
+export type {
+  Chat,
+  ChatMessage,
+  GeneratedChat,
+  GeneratedText,
+  GenerationOptions,
+  TextGenerationOptions,
+  TranslationOptions,
+} from './protocol/tasks/writing-tasks.ts';
+export type { AudioInput, AudioSamples } from './client/tasks/audio-calls.ts';
+export type { EachCall, EachWithCall, ResultStream, TaskOptions, WritingCall } from './client/tasks/task-calls.ts';
+export type { EmbeddingsFor } from './client/tasks/text-calls.ts';
+export type { ImageInput } from './client/tasks/vision-calls.ts';
 export type { StorageUsage, StoredModel, StoredModelFile, VerifyResult, WorkProgress } from './protocol/weights-api.ts';
 export type { Priority } from './protocol/priority.ts';
-export type { Dtype } from './protocol/worker-api.ts';
+export type { AskedDtype, Dtype } from './protocol/worker-api.ts';

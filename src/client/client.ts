@@ -1,18 +1,22 @@
-import { type OptionCheck, abortSignal, checkOptions, ofType, oneOf } from '../errors/check-options.ts';
+import { type OptionCheck, abortSignal, ofType, oneOf } from '../errors/check-options.ts';
 import { disposed } from '../errors/disposed.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { WithSnakeCase } from '../protocol/snake-case.ts';
-import { type ResolveTask, type Task, type TaskName, defaultModels } from '../protocol/task-map.ts';
+import type { ResolveTask, Task, TaskName } from '../protocol/task-map.ts';
 import type { WeightsApi } from '../protocol/weights-api.ts';
 import { priorities } from '../protocol/priority.ts';
+import type { RunOptions } from '../protocol/tasks/run-options.ts';
 import type { LoadRequest } from '../protocol/worker-api.ts';
-import { type ClientOptions, checkClientOptions, concurrencyCheck, copyCount, replicaCheck } from './client-options.ts';
+import { type CheckedClientOptions, type ClientOptions, checkClientOptions, concurrencyCheck, copyCount, replicaCheck } from './client-options.ts';
 import { createHost } from './create-host.ts';
+import type { defaultModel } from './default-model.ts';
 import { loadChecks, checkedOptions, resolveTask, rulesOf } from './load-options.ts';
 import { type ModelReference, resolveModel } from './model-reference.ts';
 import type { HostingRules } from './models/hosted-model.ts';
 import type { ClientStats } from './observe/stats.ts';
 import { type Pipeline, type PipelineOptions, createPipeline } from './pipeline.ts';
+import { loadPart } from './optional-part.ts';
+import { runPrepared } from './prepared-run.ts';
 import { createLazyWeights } from './weights-part.ts';
 import type { Weights } from './weights.ts';
 import { createCountedWorker } from './workers/counted-worker.ts';
@@ -47,7 +51,7 @@ const pipelineChecks = {
   priority: oneOf(...priorities),
 } satisfies Record<keyof PipelineOptions, OptionCheck>;
 
-const runChecks = { signal: abortSignal, priority: oneOf(...priorities) };
+const runChecks = { signal: abortSignal, priority: oneOf(...priorities), onProgress: ofType('function') };
 
 /**
  * Creates a client of its own: other workers, other asset addresses, another hub. Most pages need only `pipeline()`.
@@ -79,7 +83,7 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
       const { dtype, revision, onProgress, signal, replicas = 1, isolate = false, priority = 'normal' } = loading;
       signal?.throwIfAborted();
       requireOpen();
-      const location = await resolveModel(model ?? defaultModels[task], hub, revision);
+      const location = await resolveModel(model ?? (await loadDefaultModel(task, options)), hub, revision);
       signal?.throwIfAborted();
       requireOpen();
       const request: LoadRequest = { task, location, dtype, rules: rulesOf(loading) };
@@ -92,10 +96,11 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
 
       let gone: Promise<void> | undefined;
       return createPipeline<Task>(
-        async (input, given) => {
-          const { signal: runSignal, priority: runPriority, ...runOptions } = given ?? {};
-          const run = checkOptions({ signal: runSignal, priority: runPriority }, runChecks);
-          return handle.run({ input, options: runOptions, priority, ...run }) as Promise<never>;
+        async (inputs, { signal: runSignal, priority: runPriority, onProgress: onRunProgress, ...runOptions }, onChunk) => {
+          const given = { signal: runSignal, priority: runPriority, onProgress: onRunProgress };
+          const run = { priority, ...checkedOptions<RunOptions>(given, runChecks), inputs, options: runOptions, onChunk };
+          run.signal?.throwIfAborted();
+          return runPrepared(options, handle, run);
         },
         {
           task,
@@ -130,6 +135,12 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
       ]);
     },
   };
+}
+
+async function loadDefaultModel(task: string, options: CheckedClientOptions): Promise<string> {
+  const usual = new URL('./default-model.js', import.meta.url);
+  const part = await loadPart<{ defaultModel: typeof defaultModel }>('default-model.js', usual, options);
+  return part.defaultModel(task);
 }
 
 /** @throws InsituError `DEVICE_UNAVAILABLE` */

@@ -1,17 +1,18 @@
 import { type OptionCheck, abortSignal, checkOptions, oneOf, ofType } from '../errors/check-options.ts';
-import { InsituError } from '../errors/insitu-error.ts';
 import type { LoadEvent } from '../protocol/load-event.ts';
 import type { ModelManifest } from '../protocol/model-manifest.ts';
 import type { FileRules, Revalidate } from '../protocol/model-location.ts';
-import { type Task, defaultModels, taskAliases } from '../protocol/task-map.ts';
-import { describe } from '../errors/check-options.ts';
-import type { Dtype } from '../protocol/worker-api.ts';
+import { type Task, taskAliases } from '../protocol/task-map.ts';
+import { dtypes, type AskedDtype } from '../protocol/worker-api.ts';
 import { sessionName } from './session.ts';
 
 /** Options that say which files of a model are loaded, and from where. */
 export interface LoadOptions {
-  /** How the weights are stored. @default 'q8' where the model has it, else what its folder holds */
-  dtype?: Dtype;
+  /**
+   * How the weights are stored, for all graphs of the model or by the name of each (`{ encoder_model: 'fp32' }`).
+   * @default 'q8' where the model has it, else what its folder holds
+   */
+  dtype?: AskedDtype;
   /** Branch, tag or commit of a Hub model. Commits never change, so they need no check. @default 'main' */
   revision?: string;
   /**
@@ -31,8 +32,13 @@ export interface LoadOptions {
   signal?: AbortSignal;
 }
 
+const oneDtype = oneOf(...dtypes);
+
 export const loadChecks = {
-  dtype: oneOf('fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4'),
+  dtype: (value) =>
+    typeof value === 'object' && value !== null
+      ? Object.values(value).map(oneDtype).find(Boolean)
+      : oneDtype(value),
   revision: ofType('string'),
   revalidate: oneOf('always', 'background', 'never'),
   localFilesOnly: ofType('boolean'),
@@ -52,11 +58,6 @@ export function rulesOf({ revalidate = 'background', localFilesOnly = false, man
   return { revalidate, localFilesOnly, manifest, session: sessionName() };
 }
 
-/** @throws InsituError `TASK_UNKNOWN` */
-export function resolveTask(name: string): Task {
-  const task = Object.hasOwn(taskAliases, name) ? taskAliases[name as keyof typeof taskAliases] : name;
-  if (Object.hasOwn(defaultModels, task)) return task as Task;
-  throw new InsituError('TASK_UNKNOWN', `There is no task ${describe(name)}.`, {
-    hint: `Tasks: ${[...Object.keys(defaultModels), ...Object.keys(taskAliases)].join(', ')}.`,
-  });
-}
+/** The task behind a name. Whether there is one is for the worker to know. */
+export const resolveTask = (name: string): Task =>
+  (Object.hasOwn(taskAliases, name) ? taskAliases[name as keyof typeof taskAliases] : name) as Task;

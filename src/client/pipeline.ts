@@ -1,16 +1,14 @@
 import type { DevicePlan } from '../protocol/device-plan.ts';
-import type { WithSnakeCase } from '../protocol/snake-case.ts';
-import type {
-  Embeddings,
-  FeatureExtractionOptions,
-  LabelScore,
-  RunOptions,
-  Task,
-  TaskMap,
-} from '../protocol/task-map.ts';
+import type { Task } from '../protocol/task-map.ts';
+import type { RunOptions } from '../protocol/tasks/run-options.ts';
 import type { Priority } from '../protocol/priority.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { ModelStats } from './observe/stats.ts';
+import { createResultStream } from './result-stream.ts';
+import type { AudioCalls } from './tasks/audio-calls.ts';
+import type { TextCalls } from './tasks/text-calls.ts';
+import type { VisionCalls } from './tasks/vision-calls.ts';
+import type { WritingCalls } from './tasks/writing-calls.ts';
 
 /** Options of `pipeline()`. */
 export interface PipelineOptions extends LoadOptions {
@@ -33,35 +31,8 @@ export interface PipelineOptions extends LoadOptions {
   priority?: Priority;
 }
 
-type Options<T> = WithSnakeCase<T> & RunOptions;
-
-interface FeatureExtraction {
-  /** Vectors of the texts, in their order. */
-  (input: string | readonly string[], options?: Options<FeatureExtractionOptions>): Promise<Embeddings>;
-}
-
-interface TextClassification {
-  /** The labels of one text, best first; the best label of each text; or, with another `topK` than 1, the labels of each. */
-  <I extends string | readonly string[], K extends number | null = 1>(
-    input: I,
-    options?: Options<{ topK?: K }>,
-  ): Promise<LabelsOf<I, K>>;
-}
-
-/** Lists of lists only where there are several texts and more than one label for each. */
-type LabelsOf<I, K> = I extends string
-  ? LabelScore[]
-  : number extends K
-    ? LabelScore[] | LabelScore[][]
-    : K extends 1
-      ? LabelScore[]
-      : LabelScore[][];
-
 /** How the pipeline of each task is called. */
-interface TaskCalls {
-  'feature-extraction': FeatureExtraction;
-  'text-classification': TextClassification;
-}
+export interface TaskCalls extends TextCalls, WritingCalls, VisionCalls, AudioCalls {}
 
 /** What every pipeline has, whatever its task. */
 export interface PipelineHandle<T extends Task> {
@@ -83,15 +54,34 @@ export interface PipelineHandle<T extends Task> {
 /**
  * A loaded model, called like a function.
  *
- * @throws InsituError `INPUT_INVALID`, `OPTION_INVALID`, `OUT_OF_MEMORY`, `WORKER_CRASHED`, `DISPOSED`; the signal's reason.
+ * @throws InsituError `INPUT_INVALID`, `OPTION_INVALID`, `QUEUE_FULL`, `OUT_OF_MEMORY`, `WORKER_CRASHED`, `WORKER_UNRESPONSIVE`,
+ * `MODEL_UNSUPPORTED`, `DISPOSED`; the signal's reason.
  */
 export type Pipeline<T extends Task = Task> = TaskCalls[T] & PipelineHandle<T>;
 
-type UntypedRun = (input: unknown, options?: RunOptions & Record<string, unknown>) => Promise<TaskMap[Task]['output']>;
+/** Hears pieces of a result; `taken` asks for more. */
+export type HearChunk = (chunk: unknown, taken: () => void) => void;
+
+type GivenOptions = RunOptions & Record<string, unknown>;
+
+/** @param onChunk Where the result is read piece by piece. */
+type UntypedRun = (inputs: readonly unknown[], options: GivenOptions, onChunk?: HearChunk) => Promise<unknown>;
 
 /** Gives a function the properties of a pipeline. The types of input and output are the contract of the worker's task. */
 export function createPipeline<T extends Task>(run: UntypedRun, handle: Omit<PipelineHandle<T>, symbol>): Pipeline<T> {
   // Browsers without explicit resource management lack the symbol.
   const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
-  return Object.assign(run, handle, { [asyncDispose]: handle.dispose }) as unknown as Pipeline<T>;
+  const call = async (...given: unknown[]) => run(...splitOptions(given));
+  const stream = (...given: unknown[]) => {
+    const [inputs, options] = splitOptions(given);
+    return createResultStream(options.signal, (signal, onChunk) => run(inputs, { ...options, signal }, onChunk));
+  };
+  return Object.assign(call, handle, { stream, [asyncDispose]: handle.dispose }) as unknown as Pipeline<T>;
+}
+
+/** Options come last, and no argument after the first looks like them. */
+function splitOptions(given: readonly unknown[]): [inputs: readonly unknown[], options: GivenOptions] {
+  const last = given.at(-1);
+  const hasOptions = given.length > 1 && (last === undefined || (typeof last === 'object' && !Array.isArray(last)));
+  return hasOptions ? [given.slice(0, -1), (last ?? {}) as GivenOptions] : [given, {}];
 }

@@ -1,11 +1,12 @@
-import { type OptionCheck, abortSignal, describe, ofType } from '../errors/check-options.ts';
+import { type OptionCheck, abortSignal, describe, ofType, oneOf } from '../errors/check-options.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { WithSnakeCase } from '../protocol/snake-case.ts';
-import { type TaskName, defaultModels } from '../protocol/task-map.ts';
+import type { TaskName } from '../protocol/task-map.ts';
 import type { StorageUsage, StoredModel, VerifyResult, WeightsApi, WorkProgress } from '../protocol/weights-api.ts';
-import type { Dtype } from '../protocol/worker-api.ts';
+import { type Dtype, dtypes } from '../protocol/worker-api.ts';
 import type { SupervisedWorker } from './workers/supervised-worker.ts';
 import { type LoadOptions, checkedOptions, loadChecks, resolveTask, rulesOf } from './load-options.ts';
+import { defaultModel } from './default-model.ts';
 import { type HubOptions, resolveRemoteModel } from './model-reference.ts';
 
 /** Which version of a stored model is meant. */
@@ -103,12 +104,12 @@ export function createWeights({ connect, leave }: WeightsConnections, hub: HubOp
       const task = resolveTask(name);
       const options = checkedOptions<LoadOptions>(given ?? {}, loadChecks);
       const { dtype, revision, onProgress, signal } = options;
-      const location = await resolveRemoteModel(model ?? defaultModels[task], hub, revision);
+      const location = await resolveRemoteModel(model ?? defaultModel(task), hub, revision);
       const request = { task, location, dtype, rules: rulesOf({ revalidate: 'always', ...options }) };
       await call('prefetch', request, { signal, onEvent: onProgress });
     },
     async has(model, given) {
-      const checks = { ...modelChecks, dtype: loadChecks.dtype };
+      const checks = { ...modelChecks, dtype: oneOf(...dtypes) };
       const { revision, dtype } = checkedOptions<StoredModelOptions & { dtype?: Dtype }>(given ?? {}, checks);
       const location = await resolveRemoteModel(model, hub, revision);
       return call('has', { location, dtype });

@@ -1,8 +1,8 @@
 import { InsituError } from '../errors/insitu-error.ts';
-import type { Dtype } from '../protocol/worker-api.ts';
+import { type AskedDtype, type Dtype, dtypes } from '../protocol/worker-api.ts';
 import type { ModelFiles } from '../weights/model/model-files.ts';
 
-/** Endings of graph files by dtype, as on the Hugging Face Hub. The order is the order in which they are tried. */
+/** Endings of graph files by dtype, as on the Hugging Face Hub. */
 const suffixes: Record<Dtype, string> = {
   q8: '_quantized',
   int8: '_int8',
@@ -14,13 +14,14 @@ const suffixes: Record<Dtype, string> = {
   bnb4: '_bnb4',
 };
 
-export const dtypes = Object.keys(suffixes) as Dtype[];
-
 const graphFile = (graph: string, dtype: Dtype) => `onnx/${graph}${suffixes[dtype]}.onnx`;
 
-/** Paths of the graphs of a dtype. */
-export const chosenGraphs = (graphs: readonly string[], dtype: Dtype): string[] =>
-  graphs.map((graph) => graphFile(graph, dtype));
+/** The dtype of each graph. */
+export type ChosenDtypes = Readonly<Record<string, Dtype>>;
+
+/** Paths of the graphs of a choice. */
+export const chosenGraphs = (chosen: ChosenDtypes): string[] =>
+  Object.entries(chosen).map(([graph, dtype]) => graphFile(graph, dtype));
 
 /** Whether a path is that of a graph of the dtype. */
 export function isGraph(path: string, dtype: Dtype): boolean {
@@ -31,25 +32,35 @@ export function isGraph(path: string, dtype: Dtype): boolean {
 }
 
 /**
- * Settles the dtype and starts the download of its graphs. Without a wish it is `q8` where the model has that, else the first
+ * Settles the dtype of each graph and starts their downloads. Without a wish it is `q8` where the model has that, else the first
  * that the folder holds.
  *
+ * @param asked For all graphs, or by the name of each.
  * @throws InsituError `MODEL_NOT_FOUND`
  */
-export async function chooseDtype(
-  files: ModelFiles,
+export async function chooseDtypes(
+  files: Pick<ModelFiles, 'has'>,
   graphs: readonly string[],
-  asked: Dtype | undefined,
-): Promise<Dtype> {
+  asked: AskedDtype | undefined,
+): Promise<ChosenDtypes> {
+  const chosen = await Promise.all(
+    graphs.map(async (graph) => {
+      const wish = typeof asked === 'object' ? asked[graph] : asked;
+      return [graph, await chooseDtype(files, graph, wish)] as const;
+    }),
+  );
+  return Object.fromEntries(chosen);
+}
+
+async function chooseDtype(files: Pick<ModelFiles, 'has'>, graph: string, asked: Dtype | undefined): Promise<Dtype> {
   const candidates = asked ? [asked] : dtypes;
   for (const dtype of candidates) {
-    const found = await Promise.all(graphs.map((graph) => files.has(graphFile(graph, dtype))));
-    if (found.every(Boolean)) return dtype;
+    if (await files.has(graphFile(graph, dtype))) return dtype;
   }
-  const tried = candidates.flatMap((dtype) => graphs.map((graph) => graphFile(graph, dtype)));
+  const tried = candidates.map((dtype) => graphFile(graph, dtype));
   throw new InsituError('MODEL_NOT_FOUND', `The model lacks a graph: tried ${tried.join(', ')}.`, {
     hint: asked
       ? 'Leave out `dtype` to take what the model has.'
-      : 'The folder must hold `onnx/model*.onnx`, as on the Hub.',
+      : 'The folder must hold its graphs as on the Hub: `onnx/model*.onnx`, or `onnx/encoder_model*.onnx` and the like, by its task.',
   });
 }

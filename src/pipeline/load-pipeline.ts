@@ -1,8 +1,7 @@
 import { isInsituError } from '../errors/insitu-error.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
-import type { Task } from '../protocol/task-map.ts';
 import type { FileRules, ModelLocation } from '../protocol/model-location.ts';
-import type { LoadRequest } from '../protocol/worker-api.ts';
+import type { InputKind, LoadRequest } from '../protocol/worker-api.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { LoadMonitor } from '../weights/model/load-monitor.ts';
 import type { ModelFiles } from '../weights/model/model-files.ts';
@@ -10,11 +9,14 @@ import { checkOptions } from '../errors/check-options.ts';
 import { gatherFiles } from './gather-files.ts';
 import { type LoadPhase, measurePhase } from './load-phases.ts';
 import { registry } from './registry.ts';
-import type { RunContext, TaskDefinition, TaskResult } from './task-definition.ts';
+import type { LoadedTask, RunContext, TaskResult } from './task-definition.ts';
+import { requireTask, taskFiles } from './task-files.ts';
 
 /** A task bound to a loaded model. */
 export interface LoadedPipeline {
-  run(input: unknown, options: Readonly<Record<string, unknown>>, context: RunContext): Promise<TaskResult<unknown>>;
+  readonly takes: InputKind;
+  /** @param options As the application wrote them. */
+  run(inputs: readonly unknown[], options: Readonly<Record<string, unknown>>, context: RunContext): Promise<TaskResult>;
   /** Resolves when it is clear whether the browser's storage has the model. Never rejects. */
   kept: Promise<void>;
   /** Resolves when the model is freed. What was fetched for it may still be on its way into the store: see `kept`. */
@@ -36,10 +38,11 @@ export interface LoadContext {
  * @throws InsituError; the signal's reason when aborted.
  */
 export async function loadPipeline(
-  { task, location, dtype, rules }: LoadRequest,
+  { task: name, location, dtype, rules }: LoadRequest,
   context: LoadContext,
 ): Promise<LoadedPipeline> {
-  const definition: TaskDefinition<Task> = registry[task];
+  const task = requireTask(name);
+  const definition = registry[task];
   // One failed file ends the load, so the others need not arrive.
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
@@ -50,13 +53,14 @@ export async function loadPipeline(
     const phase = <T>(name: LoadPhase, work: Promise<T>, from = start) =>
       work.finally(() => measurePhase(name, reference, from));
     const [chosen, runtime] = await Promise.all([
-      phase('files', gatherFiles(files, definition, dtype)),
+      phase('files', gatherFiles(files, taskFiles[task], dtype)),
       phase('runtime', context.runtime),
     ]);
     if (files.fetching) void runtime.prepare();
     // The tokenizer is made while the weights arrive and the runtime compiles.
-    const engine = await phase('session', runtime.load({ task, dtype: chosen, files: files.find }), performance.now());
-    if (context.signal.aborted) await engine.dispose();
+    const loading = definition.load(runtime, { dtypes: chosen, files: files.find });
+    const loaded: LoadedTask = await phase('session', loading, performance.now());
+    if (context.signal.aborted) await loaded.dispose();
     context.signal.throwIfAborted();
     context.monitor.ready(context.plan);
     const kept = files.keep().then((stored) => {
@@ -64,10 +68,11 @@ export async function loadPipeline(
     });
     return {
       kept,
-      run: (input, options, run) => definition.run(engine, input, checkOptions(options, definition.options), run),
+      takes: definition.takes,
+      run: async (inputs, options, run) => loaded.run(inputs, checkOptions(options, definition.options), run),
       async dispose() {
         files.release();
-        await engine.dispose();
+        await loaded.dispose();
       },
     };
   } catch (error) {

@@ -1,10 +1,8 @@
 import type { ModelFiles } from '../weights/model/model-files.ts';
-import type { Dtype } from '../protocol/worker-api.ts';
-import type { Task } from '../protocol/task-map.ts';
+import type { AskedDtype } from '../protocol/worker-api.ts';
 import { chosenGraphs } from './choose-dtype.ts';
 import { gatherFiles } from './gather-files.ts';
-import { registry } from './registry.ts';
-import type { TaskDefinition } from './task-definition.ts';
+import { requireTask, taskFiles } from './task-files.ts';
 
 /**
  * Sees that the store has all files of a model that a task needs.
@@ -12,11 +10,12 @@ import type { TaskDefinition } from './task-definition.ts';
  * @returns Their paths.
  * @throws InsituError what the files throw, and why they could not be stored.
  */
-export async function prefetch(task: Task, dtype: Dtype | undefined, files: ModelFiles): Promise<string[]> {
-  const definition: TaskDefinition<Task> = registry[task];
+export async function prefetch(task: string, dtype: AskedDtype | undefined, files: ModelFiles): Promise<string[]> {
   try {
-    const chosen = await gatherFiles(files, definition, dtype);
-    const paths = [...definition.files, ...chosenGraphs(definition.graphs, chosen)];
+    const wanted = taskFiles[requireTask(task)];
+    const chosen = await gatherFiles(files, wanted, dtype);
+    const optional = await Promise.all(wanted.optional.map(async (path) => ((await files.has(path)) ? [path] : [])));
+    const paths = [...wanted.needed, ...optional.flat(), ...chosenGraphs(chosen)];
     await Promise.all(paths.map(files.find));
     await files.keep();
     files.release();

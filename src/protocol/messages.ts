@@ -7,6 +7,8 @@ import type { ErrorRecord, Reply } from './reply.ts';
 export type PageMessage =
   | { type: 'call'; call: number; method: string; argument: unknown }
   | { type: 'abort'; call: number }
+  /** One more piece of a result was read; see `CallPort.keptUp`. */
+  | { type: 'taken'; call: number }
   /** Asks for a sign of life. */
   | { type: 'ping' }
   /** Asks the worker to hold a Web Lock for as long as it lives: whoever gets the lock next knows that it died. */

@@ -5,7 +5,9 @@ export interface CallPort<Event = never> {
   /** Aborts when the page does. */
   readonly signal: AbortSignal;
   /** Tells the page something beside the answer. */
-  notify(event: Event): void;
+  notify(event: Event, toBeTaken?: 'to-be-taken'): void;
+  /** Resolves when the page has taken most of the events that it has to take: those with a piece of a result. */
+  keptUp(): Promise<void>;
   /** There may be more to tell after the answer, until this settles. */
   lasts(until: Promise<unknown>): void;
   /** What of the answer changes threads without a copy. */

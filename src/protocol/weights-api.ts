@@ -2,8 +2,7 @@ import type { LoadEvent } from './load-event.ts';
 import type { DiskFile, FileRules, ModelLocation, RemoteModel } from './model-location.ts';
 import type { ModelManifest } from './model-manifest.ts';
 import type { Method } from './method.ts';
-import type { Task } from './task-map.ts';
-import type { Dtype } from './worker-api.ts';
+import type { AskedDtype, Dtype } from './worker-api.ts';
 
 /** One file of a {@link StoredModel}. */
 export interface StoredModelFile {
@@ -71,9 +70,9 @@ export interface WorkProgress {
 }
 
 export interface PrefetchRequest {
-  task: Task;
+  task: string;
   location: ModelLocation;
-  dtype: Dtype | undefined;
+  dtype: AskedDtype | undefined;
   rules: FileRules;
 }
 

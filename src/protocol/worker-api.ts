@@ -3,10 +3,18 @@ import type { LoadEvent } from './load-event.ts';
 import type { FileRules, ModelLocation } from './model-location.ts';
 import type { Method } from './method.ts';
 import type { Priority } from './priority.ts';
-import type { Task } from './task-map.ts';
+
+/** In the order in which they are tried. */
+export const dtypes = ['q8', 'int8', 'uint8', 'fp32', 'q4', 'fp16', 'q4f16', 'bnb4'] as const;
 
 /** How the weights of a model are stored: the suffix of its graph files. */
-export type Dtype = 'fp32' | 'fp16' | 'q8' | 'int8' | 'uint8' | 'q4' | 'q4f16' | 'bnb4';
+export type Dtype = (typeof dtypes)[number];
+
+/** One for all graphs of a model, or of each by its name (`encoder_model`, `decoder_model_merged`, …). */
+export type AskedDtype = Dtype | Readonly<Record<string, Dtype>>;
+
+/** What a task's first argument is made of: it tells the page how to prepare it. */
+export type InputKind = 'text' | 'image' | 'audio';
 
 export interface StartRequest {
   /** Threads asked for, or `auto`. */
@@ -18,9 +26,10 @@ export interface StartRequest {
 }
 
 export interface LoadRequest {
-  task: Task;
+  /** Unknown ones are refused by the worker, which knows them all. */
+  task: string;
   location: ModelLocation;
-  dtype: Dtype | undefined;
+  dtype: AskedDtype | undefined;
   rules: FileRules;
 }
 
@@ -33,6 +42,7 @@ export interface Interrupt {
 
 export interface LoadedModel {
   modelId: number;
+  takes: InputKind;
   plan: DevicePlan;
   /** Bytes of the files it was made from. */
   bytes: number;
@@ -44,16 +54,27 @@ export interface LoadedModel {
 
 export interface RunRequest {
   modelId: number;
-  input: unknown;
+  /** The arguments of the call, but the options. */
+  inputs: readonly unknown[];
   options: Readonly<Record<string, unknown>>;
   priority: Priority;
+  /** Somebody reads the result piece by piece. */
+  stream: boolean;
+  /** Somebody wants to know how many inputs are finished. */
+  progress: boolean;
 }
+
+/** What a run tells before it answers. */
+export type RunEvent =
+  | { type: 'chunk'; chunk: unknown }
+  /** So many of the inputs are finished. */
+  | { type: 'progress'; done: number; total: number };
 
 /** What a worker for models answers. */
 export interface WorkerApi {
   /** Must be the first call. Starts the runtime, without waiting for it unless it shall be warm. */
   start: Method<StartRequest, null>;
   load: Method<LoadRequest, LoadedModel, LoadEvent>;
-  run: Method<RunRequest, unknown>;
+  run: Method<RunRequest, unknown, RunEvent>;
   unload: Method<number, null>;
 }

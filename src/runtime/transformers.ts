@@ -1,91 +1,96 @@
-import { Tensor, env, pipeline } from '@huggingface/transformers';
+import { pipeline } from '@huggingface/transformers';
 import type { Dtype } from '../protocol/worker-api.ts';
-import type { EngineRequest, FileSource, TensorData, TextEngine } from './runtime.ts';
+import { loadFromFiles } from './file-answers.ts';
 import { heapSize } from './ort-factory.ts';
+import { toPlainValue, toTransformersInput } from './plain-value.ts';
+import { type TransformersPipeline, viewForRun } from './run-view.ts';
 import { toRuntimeError } from './runtime-error.ts';
-
-/**
- * transformers.js finds the files of a model by URL. It gets URLs of a host that does not exist, one model name for each
- * load, and its `fetch` is answered from the load's own files: nothing it does reaches the network.
- */
-const host = 'https://insitu.invalid/';
-const sources = new Map<string, FileSource>();
-let loads = 0;
-
-env.remoteHost = host;
-env.remotePathTemplate = '{model}/';
-env.allowLocalModels = false;
-env.useBrowserCache = false;
-env.useWasmCache = false;
-env.logLevel = 50;
-env.fetch = answerFromSource;
+import type { Engine, EngineRequest, RunSteps, TensorData } from './runtime.ts';
+import { type WritingModel, createWriter } from './writing/writer.ts';
 
 /** On the Hub these are made by dynamic quantisation; the 4-bit ones quantise weights alone. */
 const dynamicDtypes: ReadonlySet<Dtype> = new Set(['q8', 'int8', 'uint8']);
 
-/** Like a `Response`, without the copies of the body that a real one makes. */
-interface FileResponse {
-  status: number;
-  ok: boolean;
-  headers: Headers;
-  arrayBuffer(): Promise<ArrayBuffer>;
+interface Tokenizer {
+  (
+    texts: readonly string[],
+    options: { padding: boolean; truncation: boolean; return_tensor: false },
+  ): { input_ids: number[][] };
+  (texts: readonly string[], options: { padding: boolean; truncation: boolean; text_pair: readonly string[] }): object;
+  decode(ids: readonly (number | bigint)[], options: { skip_special_tokens: boolean }): string;
+  readonly mask_token?: string | null;
 }
 
-async function answerFromSource(input: string | URL): Promise<FileResponse> {
-  const [model = '', ...path] = new URL(input).pathname.slice(1).split('/');
-  const bytes = await sources.get(model)?.(path.map(decodeURIComponent).join('/'));
-  return {
-    status: bytes ? 200 : 404,
-    ok: bytes !== undefined,
-    headers: new Headers({ 'content-length': String(bytes?.length ?? 0) }),
-    arrayBuffer: async () => bytes?.buffer ?? new ArrayBuffer(0),
-  };
-}
-
-type TransformersPipeline = ((texts: string[], options: object) => Promise<unknown>) & {
-  tokenizer: (texts: string[], options: object) => { input_ids: number[][] };
+type LoadedPipeline = TransformersPipeline & {
+  readonly model: TransformersPipeline['model'] & WritingModel & { readonly config: Record<string, unknown> };
+  readonly tokenizer?: Tokenizer;
+  readonly processor?: { readonly feature_extractor?: { readonly config: { readonly sampling_rate?: number } } };
   dispose(): Promise<unknown>;
 };
 
-/** Loads a text model through transformers.js. See `Runtime.load`. */
-export async function loadTransformersEngine({ task, dtype, files }: EngineRequest): Promise<TextEngine> {
-  const name = `load-${++loads}`;
-  // What `files` throws must come out as it is, not wrapped in the words of transformers.js.
-  let sourceFailure: { error: unknown } | undefined;
-  sources.set(name, (path) =>
-    files(path).catch((error: unknown) => {
-      sourceFailure ??= { error };
-      throw error;
-    }),
-  );
-  let loaded: TransformersPipeline;
-  try {
-    loaded = (await pipeline(task, name, { dtype, device: 'wasm' })) as unknown as TransformersPipeline;
-  } catch (error) {
-    throw sourceFailure ? sourceFailure.error : toRuntimeError(error, 'load', heapSize());
-  } finally {
-    sources.delete(name);
-  }
-  return {
-    dynamicallyQuantised: dynamicDtypes.has(dtype),
-    tokenLengths: (texts) =>
-      loaded
-        .tokenizer([...texts], { padding: false, truncation: true, return_tensor: false })
-        .input_ids.map((ids) => ids.length),
-    async run(texts, options) {
+type TransformersTask = Parameters<typeof pipeline>[0];
+
+/** Loads a model through transformers.js. See `Runtime.load`. */
+export async function loadTransformersEngine({ task, dtypes, files }: EngineRequest): Promise<Engine> {
+  const loaded = await loadFromFiles(files, async (name) => {
+    try {
+      const options = { dtype: { ...dtypes }, device: 'wasm' } as const;
+      return (await pipeline(task as TransformersTask, name, options)) as unknown as LoadedPipeline;
+    } catch (error) {
+      throw toRuntimeError(error, 'load', heapSize());
+    }
+  });
+  const { model, tokenizer, processor } = loaded;
+  const idsOf = (texts: readonly string[]) =>
+    tokenizer!(texts, { padding: false, truncation: true, return_tensor: false }).input_ids;
+  const decode = (ids: readonly (number | bigint)[]) => tokenizer!.decode(ids, { skip_special_tokens: true });
+
+  /** What stops a run comes out of it as it went in. */
+  const perform = async <T>(steps: RunSteps, work: (steps: RunSteps) => Promise<T>): Promise<T> => {
+    let stopped: { reason: unknown } | undefined;
+    const step: RunSteps['step'] = async (graph) => {
       try {
-        return withTensorData(await loaded(texts, options));
-      } catch (error) {
-        throw toRuntimeError(error, 'run', heapSize());
+        return await steps.step(graph);
+      } catch (reason) {
+        stopped = { reason };
+        throw reason;
       }
-    },
+    };
+    try {
+      return await work({ step });
+    } catch (error) {
+      throw stopped ? stopped.reason : toRuntimeError(error, 'run', heapSize());
+    }
+  };
+
+  return {
+    dynamicallyQuantised: Object.values(dtypes).some((dtype) => dynamicDtypes.has(dtype)),
+    config: model.config,
+    sampleRate: processor?.feature_extractor?.config.sampling_rate,
+    tokenLengths: (texts) => idsOf(texts).map((ids) => ids.length),
+    tokenIds: (text) => idsOf([text])[0]!,
+    decode,
+    maskToken: tokenizer?.mask_token ?? undefined,
+    forward: (texts, pairs, steps) =>
+      perform(steps, async (own) => {
+        const { view } = viewForRun(loaded, own);
+        const inputs = tokenizer!(texts, { padding: true, truncation: true, text_pair: pairs });
+        return toPlainValue(await view.model(inputs)) as Record<string, TensorData>;
+      }),
+    run: (inputs, options, steps) =>
+      perform(steps, async (own) => {
+        const { view } = viewForRun(loaded, own);
+        return toPlainValue(await view(...inputs.map(toTransformersInput), options));
+      }),
+    write: (inputs, options, { onText, ...steps }) =>
+      perform(steps, async (own) => {
+        const { view, notes } = viewForRun(loaded, own);
+        const writer = createWriter(model, decode, options, onText);
+        const value = toPlainValue(await view(...inputs.map(toTransformersInput), writer.options));
+        return { value, promptTokens: notes.promptTokens, ...writer.end() };
+      }),
     async dispose() {
       await loaded.dispose();
     },
   };
-}
-
-function withTensorData(value: unknown): unknown {
-  if (!(value instanceof Tensor)) return value;
-  return { type: value.type, data: value.data as Float32Array, dims: value.dims } satisfies TensorData;
 }

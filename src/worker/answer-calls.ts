@@ -3,6 +3,7 @@ import { InsituError } from '../errors/insitu-error.ts';
 import type { PageMessage, WorkerMessage } from '../protocol/messages.ts';
 import type { CallPort, Method } from '../protocol/method.ts';
 import { toErrorRecord } from '../protocol/reply.ts';
+import { type ChunkFlow, createChunkFlow } from './chunk-flow.ts';
 import type { WeightsApi } from '../protocol/weights-api.ts';
 import type { WorkerApi } from '../protocol/worker-api.ts';
 
@@ -16,15 +17,20 @@ export interface PageChannel {
 export function answerCalls(channel: PageChannel, api: WorkerApi | WeightsApi): void {
   // What a method takes is known to the page's compiler, not to this one.
   const methods = new Map(Object.entries(api) as [string, Method<unknown, unknown, unknown>][]);
-  const running = new Map<number, AbortController>();
+  const running = new Map<number, { controller: AbortController; flow: ChunkFlow }>();
 
   const answer = async (call: number, name: string, argument: unknown) => {
     const controller = new AbortController();
-    running.set(call, controller);
+    const flow = createChunkFlow(controller.signal);
+    running.set(call, { controller, flow });
     const tails: Promise<unknown>[] = [];
     const port: CallPort<unknown> = {
       signal: controller.signal,
-      notify: (event) => channel.postMessage({ type: 'event', call, event }),
+      notify(event, toBeTaken) {
+        if (toBeTaken) flow.sent();
+        channel.postMessage({ type: 'event', call, event });
+      },
+      keptUp: flow.keptUp,
       lasts: (until) => void tails.push(until),
       transfer: [],
     };
@@ -41,7 +47,8 @@ export function answerCalls(channel: PageChannel, api: WorkerApi | WeightsApi): 
 
   channel.onmessage = ({ data }) => {
     if (data.type === 'call') void answer(data.call, data.method, data.argument);
-    else if (data.type === 'abort') running.get(data.call)?.abort();
+    else if (data.type === 'abort') running.get(data.call)?.controller.abort();
+    else if (data.type === 'taken') running.get(data.call)?.flow.taken();
     else if (data.type === 'ping') channel.postMessage({ type: 'pong' });
     else if (data.type === 'hold') holdLock(data.lock, () => channel.postMessage({ type: 'held' }));
   };

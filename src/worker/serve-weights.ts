@@ -1,9 +1,10 @@
 import { InsituError } from '../errors/insitu-error.ts';
-import { dtypes, isGraph } from '../pipeline/choose-dtype.ts';
+import { isGraph } from '../pipeline/choose-dtype.ts';
 import { prefetch } from '../pipeline/prefetch.ts';
 import type { LoadEvent } from '../protocol/load-event.ts';
 import type { CallPort } from '../protocol/method.ts';
 import type { PrefetchRequest, WeightsApi } from '../protocol/weights-api.ts';
+import { dtypes } from '../protocol/worker-api.ts';
 import { exportPack } from '../weights/admin/export-pack.ts';
 import { importPack, readPackManifest } from '../weights/admin/import-pack.ts';
 import { notStored } from '../weights/admin/not-stored.ts';

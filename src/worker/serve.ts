@@ -77,17 +77,25 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
         // Whether it is stored shows later.
         lasts(model.kept);
         const { heap, interrupt } = await runtime;
-        return { modelId, plan, bytes: monitor.bytes, heap, ...(interrupt && { interrupt }) };
+        return { modelId, takes: model.takes, plan, bytes: monitor.bytes, heap, ...(interrupt && { interrupt }) };
       }),
 
-    run: ({ modelId, input, options, priority }, { signal, transfer }) =>
+    run: ({ modelId, inputs, options, priority, stream, progress }, { signal, notify, keptUp, transfer }) =>
       toReply(async () => {
         const slot = slots.get(modelId);
         if (!slot) throw disposed();
         const stopped = AbortSignal.any([signal, slot.unloading.signal]);
-        const { value, transfer: buffers } = await slot.model.run(input, options, {
+        const pause = createPause();
+        const { value, transfer: buffers } = await slot.model.run(inputs, options, {
           signal: stopped,
-          step: (work) => steps.run(priority, stopped, () => untilNotInterrupted(stopped, work)),
+          async step(work) {
+            await pause();
+            return steps.run(priority, stopped, () => untilNotInterrupted(stopped, work));
+          },
+          streaming: stream,
+          emit: (chunk) => notify({ type: 'chunk', chunk }, 'to-be-taken'),
+          keptUp: stream ? keptUp : async () => {},
+          progress: progress ? (done, total) => notify({ type: 'progress', done, total }) : () => {},
         });
         transfer.push(...buffers);
         return value;
@@ -108,6 +116,20 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
   };
 }
 
+/**
+ * The runtime computes without yielding. Between the steps of a run, an abort or a call of higher priority is let in; of short steps,
+ * not between all, because that costs more than they do.
+ */
+function createPause(): () => Promise<void> {
+  let last: number | undefined;
+  return async () => {
+    const now = performance.now();
+    if (last !== undefined && now - last < longestUnheardMs) return;
+    if (last !== undefined) await nextTask();
+    last = performance.now();
+  };
+}
+
 /** A run is interrupted for one call's sake, and may be another's. */
 async function untilNotInterrupted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -121,6 +143,9 @@ async function untilNotInterrupted<T>(signal: AbortSignal, work: () => Promise<T
     }
   }
 }
+
+/** How long a run of many steps may go on without hearing the page. */
+const longestUnheardMs = 4;
 
 const neverAborted = new AbortController().signal;
 

@@ -1,5 +1,7 @@
 import { isInsituError } from '../../errors/insitu-error.ts';
 import { type Priority, priorities } from '../../protocol/priority.ts';
+import type { RunProgress } from '../../protocol/tasks/run-options.ts';
+import type { RunEvent } from '../../protocol/worker-api.ts';
 import type { Observe } from '../observe/observer.ts';
 import { type AbortKind, addTime } from '../observe/run-tally.ts';
 import { isRetirement, retire } from '../workers/retirement.ts';
@@ -10,10 +12,16 @@ import { type MemoryKeeper, isOutOfMemory } from './memory-keeper.ts';
 import type { FillSeat } from './model-loader.ts';
 
 export interface RunOfModel {
-  input: unknown;
+  /** The arguments of the call, but the options. */
+  inputs: readonly unknown[];
+  /** What of the inputs changes threads without a copy: such a run can be sent once. */
+  transfer?: Transferable[] | undefined;
   options: Readonly<Record<string, unknown>>;
   priority: Priority;
   signal?: AbortSignal | undefined;
+  /** Hears pieces of the result; `taken` asks for more. A run that has told of some is not begun anew. */
+  onChunk?: ((chunk: unknown, taken: () => void) => void) | undefined;
+  onProgress?: ((progress: RunProgress) => void) | undefined;
   /** Whether its caller may abort it: if it takes long, a spare worker gets ready then. @default where there is a signal */
   abortable?: boolean;
 }
@@ -24,6 +32,8 @@ interface QueuedRun extends RunOfModel {
   settled: boolean;
   /** It had no memory once. */
   retried: boolean;
+  /** Its inputs are gone, or some of its result was given out: whoever began it may begin it anew. */
+  spent: boolean;
   /** Rejects, and stops the work. */
   stop(reason: unknown): void;
   resolve(value: unknown): void;
@@ -98,7 +108,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   };
 
   const perform = async (run: QueuedRun, { worker, modelId, interrupt }: Seat): Promise<void> => {
-    const { owner, input, options, priority, signal, abortable = signal !== undefined } = run;
+    const { owner, inputs, options, priority, signal, onChunk, onProgress, abortable = signal !== undefined } = run;
     const begun = performance.now();
     const waited = begun - run.calledAt;
     let grace: ReturnType<typeof setTimeout> | undefined;
@@ -121,7 +131,15 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     };
     inWorkers.add(run);
     try {
-      const sent = worker.send('run', { modelId, input, options, priority });
+      const request = { modelId, inputs, options, priority, stream: Boolean(onChunk), progress: Boolean(onProgress) };
+      const hear = (event: RunEvent, taken: () => void) => {
+        if (run.settled) return;
+        if (event.type === 'progress') return onProgress?.({ done: event.done, total: event.total });
+        run.spent = true;
+        onChunk?.(event.chunk, taken);
+      };
+      const sent = worker.send('run', request, hear, run.transfer);
+      run.spent ||= Boolean(run.transfer?.length);
       run.stop = (reason) => {
         settle(run, () => run.reject(reason));
         sent.abort();
@@ -141,7 +159,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       settle(run, () => run.resolve(value));
     } catch (error) {
       if (run.settled) finish('aborted');
-      else if (isRetirement(error)) requeue(run);
+      else if (isRetirement(error) && !run.spent) requeue(run);
       else if (isOutOfMemory(error) && !run.retried) {
         await retryElsewhere(run, worker, error);
         if (run.settled) finish('aborted');
@@ -163,7 +181,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const retryElsewhere = async (run: QueuedRun, worker: Seat['worker'], error: unknown) => {
     run.retried = true;
     await Promise.all([retire(worker, error), memory.unloadIdle(run.owner, 'out-of-memory')]);
-    if (!run.settled) requeue(run);
+    if (run.settled) return;
+    if (run.spent) settle(run, () => run.reject(error));
+    else requeue(run);
   };
 
   const settle = (run: QueuedRun, how: () => void) => {
@@ -212,7 +232,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       return queue.size;
     },
     waitingFor: (model) => queue.count(model),
-    async run(owner, { input, signal, ...given }) {
+    async run(owner, { inputs, signal, ...given }) {
       signal?.throwIfAborted();
       let abort = () => {};
       try {
@@ -220,12 +240,13 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
           const run: QueuedRun = {
             ...given,
             // What the caller does with the array while the run waits must not change it.
-            input: Array.isArray(input) ? [...input] : input,
+            inputs: inputs.map((input) => (Array.isArray(input) ? [...(input as unknown[])] : input)),
             signal,
             owner,
             calledAt: performance.now(),
             settled: false,
             retried: false,
+            spent: false,
             stop: (reason) => stopWaiting(run, reason),
             resolve,
             reject,

@@ -1,7 +1,7 @@
 import type { InsituError } from '../../errors/insitu-error.ts';
 import type { DevicePlan } from '../../protocol/device-plan.ts';
 import type { LoadEvent } from '../../protocol/load-event.ts';
-import type { Interrupt, LoadRequest } from '../../protocol/worker-api.ts';
+import type { InputKind, Interrupt, LoadRequest } from '../../protocol/worker-api.ts';
 import type { ModelWorker } from '../workers/worker-pool.ts';
 import { type RunTallyKeeper, createRunTally } from '../observe/run-tally.ts';
 import { type RestartBudget, createRestartBudget } from './restart-budget.ts';
@@ -49,6 +49,8 @@ export interface HostedModel {
   /** When a copy beside others may be tried, by `performance.now()`: the last one failed. */
   copyAfter: number;
   plan: DevicePlan | undefined;
+  /** What its task takes; known when it was loaded once. */
+  takes: InputKind;
   readonly budget: RestartBudget;
   readonly tally: RunTallyKeeper;
   /** Why it is no more. */
@@ -67,6 +69,7 @@ export function createHostedModel(request: LoadRequest, rules: HostingRules): Ho
     usedAt: performance.now(),
     copyAfter: 0,
     plan: undefined,
+    takes: 'text',
     budget: createRestartBudget(request.location.reference),
     tally: createRunTally(),
     ended: undefined,

@@ -2,7 +2,7 @@ import { abortable } from '../../errors/abort.ts';
 import { disposed } from '../../errors/disposed.ts';
 import type { ErrorCode, InsituError } from '../../errors/insitu-error.ts';
 import type { DevicePlan } from '../../protocol/device-plan.ts';
-import type { LoadRequest } from '../../protocol/worker-api.ts';
+import type { InputKind, LoadRequest } from '../../protocol/worker-api.ts';
 import type { Observe } from '../observe/observer.ts';
 import { type HostStats, type ModelStats, readHostStats, readModelStats } from '../observe/stats.ts';
 import { isRetirement } from '../workers/retirement.ts';
@@ -18,6 +18,7 @@ import type { SpreadRun } from './spread-run.ts';
 /** A model that is hosted, as its user has it. */
 export interface ModelHandle {
   readonly plan: DevicePlan;
+  readonly takes: InputKind;
   run(run: RunOfModel): Promise<unknown>;
   stats(): Promise<ModelStats>;
   /** Resolves when its memory is free. */
@@ -121,6 +122,9 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
       return {
         get plan() {
           return model.plan!;
+        },
+        get takes() {
+          return model.takes;
         },
         async run(run) {
           if (model.ended) throw model.ended;

@@ -48,8 +48,9 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
     });
     signal.addEventListener('abort', loading.abort, { once: true });
     try {
-      const { modelId, plan, bytes, heap, interrupt } = await abortable(loading.answer, signal);
+      const { modelId, takes, plan, bytes, heap, interrupt } = await abortable(loading.answer, signal);
       model.plan = plan;
+      model.takes = takes;
       model.bytes = bytes;
       worker.heap = heap;
       return { worker, modelId, bytes, interrupt };

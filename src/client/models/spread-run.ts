@@ -1,5 +1,5 @@
 import { joinEmbeddings } from '../../protocol/join-embeddings.ts';
-import type { Embeddings } from '../../protocol/task-map.ts';
+import type { Embeddings } from '../../protocol/tasks/text-tasks.ts';
 import type { RunOfModel } from './dispatcher.ts';
 
 /** Parts for each copy of a model: the last part of a batch should not leave the others waiting for long. */
@@ -16,16 +16,28 @@ export async function spreadRun(
   replicas: number,
   perform: (part: RunOfModel) => Promise<unknown>,
 ): Promise<unknown> {
-  const { input, signal } = run;
-  if (!Array.isArray(input) || input.length < 2) return perform(run);
+  const { inputs, signal, onChunk, onProgress } = run;
+  const [input, ...others] = inputs;
+  // Of several arguments, one may belong to the others; conversations are arrays, but one input.
+  const together = onChunk || others.length > 0 || !Array.isArray(input) || input.length < 2 || !input.every(isInput);
+  if (together) return perform(run);
   const failed = new AbortController();
   const parts = partsOf(input, replicas * partsPerReplica);
-  const performPart = async (indices: readonly number[]) =>
-    perform({
+  let done = 0;
+  const performPart = async (indices: readonly number[]) => {
+    let own = 0;
+    const hear = (now: number) => {
+      done += now - own;
+      own = now;
+      onProgress?.({ done, total: input.length });
+    };
+    return perform({
       ...run,
-      input: indices.map((index) => input[index] as unknown),
+      inputs: [indices.map((index) => input[index] as unknown)],
+      onProgress: onProgress && (({ done: now }) => hear(now)),
       signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal,
     });
+  };
   try {
     return join(parts, await Promise.all(parts.map(performPart)));
   } catch (error) {
@@ -33,6 +45,10 @@ export async function spreadRun(
     throw error;
   }
 }
+
+/** A text, or a picture or a recording that was made ready. */
+const isInput = (input: unknown): boolean =>
+  typeof input === 'string' || (typeof input === 'object' && input !== null && 'kind' in input);
 
 function partsOf(inputs: readonly unknown[], most: number): number[][] {
   const lengthOf = (index: number) => (typeof inputs[index] === 'string' ? inputs[index].length : 0);

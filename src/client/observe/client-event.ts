@@ -1,11 +1,10 @@
 import type { ErrorCode } from '../../errors/insitu-error.ts';
-import type { Task } from '../../protocol/task-map.ts';
 import type { Priority } from '../../protocol/priority.ts';
 import type { WorkerState } from '../workers/supervised-worker.ts';
 import type { AbortKind } from './run-tally.ts';
 
 interface OfModel {
-  task: Task;
+  task: string;
   /** As it was named. */
   model: string;
 }

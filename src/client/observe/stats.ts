@@ -1,4 +1,3 @@
-import type { Task } from '../../protocol/task-map.ts';
 import type { HostedModel } from '../models/hosted-model.ts';
 import type { WorkerState } from '../workers/supervised-worker.ts';
 import type { ModelWorker, WorkerPool } from '../workers/worker-pool.ts';
@@ -22,7 +21,7 @@ export interface WorkerStats {
 
 /** A model of a client, and what happened to it. Times are milliseconds. */
 export interface ModelStats extends RunTally {
-  task: Task;
+  task: string;
   model: string;
   /** `unloaded`: its next call loads it again. */
   state: 'loading' | 'loaded' | 'unloaded';

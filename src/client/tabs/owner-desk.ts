@@ -1,7 +1,10 @@
 import { disposed } from '../../errors/disposed.ts';
 import { InsituError, isInsituError } from '../../errors/insitu-error.ts';
+import type { LoadEvent } from '../../protocol/load-event.ts';
 import type { CallPort, Method } from '../../protocol/method.ts';
 import { type Reply, toErrorRecord } from '../../protocol/reply.ts';
+import type { RunProgress } from '../../protocol/tasks/run-options.ts';
+import type { RunEvent } from '../../protocol/worker-api.ts';
 import type { ModelHost } from '../models/model-host.ts';
 import { type Lease, createSharedModels } from './shared-models.ts';
 import type { OwnerApi, OwnerMessage, TabMessage } from './tab-messages.ts';
@@ -23,11 +26,17 @@ export interface OwnerDeskParts {
   onIdle(): void;
 }
 
+interface OpenCall {
+  controller: AbortController;
+  /** Pieces of its result that are on their way to the tab. */
+  untaken: (() => void)[];
+}
+
 /** What a tab has here. */
 interface Visitor {
   /** By the tab's numbers. */
   leases: Map<number, Lease>;
-  calls: Map<number, AbortController>;
+  calls: Map<number, OpenCall>;
 }
 
 export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDesk {
@@ -67,17 +76,24 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
     }
   };
 
-  const apiFor = (visitor: Visitor, again: boolean): OwnerApi => ({
+  const apiFor = (visitor: Visitor, { untaken }: OpenCall, again: boolean): OwnerApi => ({
     async load({ model, request, rules }, { notify }) {
       const lease = models.lease(request, rules, notify);
       visitor.leases.set(model, lease);
-      return ok((await lease.loaded).plan);
+      const { plan, takes } = await lease.loaded;
+      return ok({ plan, takes });
     },
-    async run({ model, ...run }, { signal }) {
+    async run({ model, stream, progress, ...run }, { signal, notify }) {
       const { loaded, ended } = leaseOf(visitor, model);
       const handle = await loaded;
       const either = AbortSignal.any([signal, ended]);
-      return ok(await runInTurn(again, () => handle.run({ ...run, signal: either })));
+      const onChunk = (chunk: unknown, taken: () => void) => {
+        untaken.push(taken);
+        notify({ type: 'chunk', chunk });
+      };
+      const onProgress = (now: RunProgress) => notify({ type: 'progress', ...now });
+      const heard = { ...(stream && { onChunk }), ...(progress && { onProgress }) };
+      return ok(await runInTurn(again, () => handle.run({ ...run, ...heard, signal: either })));
     },
     async dispose(model) {
       const lease = visitor.leases.get(model);
@@ -91,16 +107,21 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
 
   const answer = async (tab: string, { call, method, argument, again }: TabMessage & { type: 'call' }) => {
     const visitor = visitorOf(tab);
-    const controller = new AbortController();
-    visitor.calls.set(call, controller);
+    const open: OpenCall = { controller: new AbortController(), untaken: [] };
+    visitor.calls.set(call, open);
     const say = (message: OwnerMessage) => !closed && visitors.get(tab) === visitor && send(tab, message);
-    const port: CallPort<never> = {
-      signal: controller.signal,
-      notify: (event) => say({ type: 'event', model: (argument as { model: number }).model, event }),
+    const port: CallPort<LoadEvent | RunEvent> = {
+      signal: open.controller.signal,
+      notify(event) {
+        if ('status' in event) say({ type: 'event', model: (argument as { model: number }).model, event });
+        else say({ type: 'run-event', call, event });
+      },
+      // Whoever reads holds back the worker itself.
+      keptUp: async () => {},
       lasts: () => {},
       transfer: [],
     };
-    const perform = apiFor(visitor, again)[method] as Method<unknown, unknown>;
+    const perform = apiFor(visitor, open, again)[method] as Method<unknown, unknown, LoadEvent | RunEvent>;
     const reply = await perform(argument, port).catch(failed);
     visitor.calls.delete(call);
     try {
@@ -118,7 +139,8 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
     receive(tab, message) {
       if (closed) return;
       if (message.type === 'call') void answer(tab, message);
-      else if (message.type === 'abort') visitors.get(tab)?.calls.get(message.call)?.abort();
+      else if (message.type === 'abort') visitors.get(tab)?.calls.get(message.call)?.controller.abort();
+      else if (message.type === 'taken') visitors.get(tab)?.calls.get(message.call)?.untaken.shift()?.();
       else if (message.type === 'waiting') {
         const unknown = message.calls.filter((call) => !visitors.get(tab)?.calls.has(call));
         for (const call of unknown) send(tab, { type: 'reply', call, reply: failed(unreadable()) });

@@ -86,6 +86,7 @@ export function createSharedHost(
   };
   const onMessage = (message: OwnerMessage) => {
     if (message.type === 'reply') calls.settle(message.call, message.reply);
+    else if (message.type === 'run-event') calls.hear(message.call, message.event);
     else if (message.type === 'event') models.hear(message.model, message.event);
     else if (message.type === 'unread') calls.send({ type: 'waiting', calls: [...calls.waiting] });
   };

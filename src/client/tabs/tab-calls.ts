@@ -1,6 +1,7 @@
 import { InsituError } from '../../errors/insitu-error.ts';
 import type { ArgumentOf, ResultOf } from '../../protocol/method.ts';
 import { type ErrorRecord, type Reply, toErrorRecord } from '../../protocol/reply.ts';
+import type { RunEvent } from '../../protocol/worker-api.ts';
 import type { OwnerLink } from './tab-group.ts';
 import type { OwnerApi, TabMessage } from './tab-messages.ts';
 
@@ -10,6 +11,10 @@ export interface TabCallOptions<Result> {
   of?: object;
   /** It is not sent again to another owner: this is done instead. */
   lapse?: (resolve: (result: Result) => void) => void;
+  /** Hears what the owner tells of a run. */
+  onEvent?: ((event: RunEvent, taken: () => void) => void) | undefined;
+  /** Why it cannot be sent again to another owner, if so. */
+  spent?: (() => InsituError | undefined) | undefined;
 }
 
 /** The calls of a tab. They wait until some owner has answered. */
@@ -32,6 +37,7 @@ export interface TabCalls {
    */
   connect(link: OwnerLink | undefined, first?: () => void): void;
   settle(call: number, reply: Reply<unknown>): void;
+  hear(call: number, event: RunEvent): void;
   /** Rejects the calls of something, or all. */
   reject(reason: unknown, of?: object): void;
 }
@@ -40,6 +46,8 @@ interface WaitingCall {
   message: TabMessage & { type: 'call' };
   of: object | undefined;
   lapse: (() => void) | undefined;
+  onEvent: ((event: RunEvent) => void) | undefined;
+  spent: (() => InsituError | undefined) | undefined;
   settle(reply: Reply<unknown>): void;
   reject(reason: unknown): void;
 }
@@ -73,7 +81,7 @@ export function createTabCalls({ toError, onSettled }: TabCallsParts): TabCalls 
     get waiting() {
       return [...calls.keys()];
     },
-    async call(method, given, { signal, of, lapse } = {}) {
+    async call(method, given, { signal, of, lapse, onEvent, spent } = {}) {
       signal?.throwIfAborted();
       let argument: unknown;
       try {
@@ -94,6 +102,10 @@ export function createTabCalls({ toError, onSettled }: TabCallsParts): TabCalls 
             message: { type: 'call', call, method, argument, again: false },
             of,
             lapse: lapse && (() => lapse(resolve as (result: unknown) => void)),
+            onEvent:
+              onEvent &&
+              ((event) => onEvent(event, () => link?.send({ type: 'taken', call }))),
+            spent,
             settle: (reply) => (reply.ok ? resolve(reply.value as never) : reject(toError(reply.error))),
             reject,
           };
@@ -109,16 +121,19 @@ export function createTabCalls({ toError, onSettled }: TabCallsParts): TabCalls 
     send: (message) => link?.send(message),
     connect(next, first) {
       link = next;
-      for (const [call, { lapse }] of calls) {
+      for (const [call, { lapse, spent, reject }] of calls) {
+        const failure = spent?.();
+        if (failure) reject(failure);
         if (!lapse) continue;
         calls.delete(call);
         lapse();
       }
-      const before = [...calls.values()];
+      const before = [...calls.values()].filter(({ spent }) => !spent?.());
       first?.();
       for (const waiting of before) transmit(waiting);
     },
     settle: (call, reply) => calls.get(call)?.settle(reply),
+    hear: (call, event) => calls.get(call)?.onEvent?.(event),
     reject(reason, of) {
       for (const waiting of calls.values()) if (!of || waiting.of === of) waiting.reject(reason);
     },

@@ -4,12 +4,14 @@ import type { InsituError } from '../../errors/insitu-error.ts';
 import type { DevicePlan } from '../../protocol/device-plan.ts';
 import type { LoadEvent } from '../../protocol/load-event.ts';
 import { type ErrorRecord, toErrorRecord } from '../../protocol/reply.ts';
-import type { LoadRequest } from '../../protocol/worker-api.ts';
+import type { InputKind, LoadRequest, RunEvent } from '../../protocol/worker-api.ts';
 import type { HostingRules } from '../models/hosted-model.ts';
 import type { ModelHandle, ModelHost } from '../models/model-host.ts';
 import { eventWithReason, planWithReason } from './plan-reason.ts';
 import { createSteadyListener } from './steady-listener.ts';
+import { crashed } from '../workers/connection.ts';
 import type { TabCalls } from './tab-calls.ts';
+import type { SharedRun } from './tab-messages.ts';
 
 /** The models that this tab uses, wherever they are. */
 export interface TabModels {
@@ -39,6 +41,7 @@ interface TabModel {
   /** The present owner was asked for it. */
   asked: boolean;
   plan: DevicePlan | undefined;
+  takes: InputKind;
   /** Its first load. */
   readonly first: Deferred;
   /** Why it is no more. */
@@ -53,8 +56,9 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
     const { id, request, rules, first } = model;
     model.asked = true;
     try {
-      const plan = await calls.call('load', { model: id, request, rules }, { of: model, lapse: () => {} });
+      const { plan, takes } = await calls.call('load', { model: id, request, rules }, { of: model, lapse: () => {} });
       model.plan = planWithReason(plan, reason());
+      model.takes = takes;
       first.resolve();
     } catch (error) {
       // Its next call asks once more.
@@ -84,12 +88,30 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
     get plan() {
       return model.plan!;
     },
-    async run({ signal, input, options, priority }) {
+    get takes() {
+      return model.takes;
+    },
+    async run({ signal, inputs, options, priority, onChunk, onProgress }) {
       if (model.ended) throw model.ended;
       signal?.throwIfAborted();
       askIfNeeded(model);
-      const abortable = signal !== undefined;
-      return calls.call('run', { model: model.id, input, options, priority, abortable }, { signal, of: model });
+      let heard = false;
+      const onEvent = (event: RunEvent, taken: () => void) => {
+        if (event.type === 'progress') return onProgress?.({ done: event.done, total: event.total });
+        heard = true;
+        onChunk?.(event.chunk, taken);
+      };
+      const spent = () => (heard ? toError(toErrorRecord(crashed('The tab that had the model was closed.'))) : undefined);
+      const run: SharedRun = {
+        model: model.id,
+        inputs,
+        options,
+        priority,
+        abortable: signal !== undefined,
+        stream: Boolean(onChunk),
+        progress: Boolean(onProgress),
+      };
+      return calls.call('run', run, { signal, of: model, onEvent, spent });
     },
     async stats() {
       if (model.ended) throw model.ended;
@@ -113,6 +135,7 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
         hear: createSteadyListener(onEvent && ((event) => onEvent(eventWithReason(event, reason())))),
         asked: false,
         plan: undefined,
+        takes: 'text',
         first: createDeferred(),
         ended: undefined,
       };

@@ -26,11 +26,16 @@ export interface Connection<Api> {
   readonly death: InsituError | undefined;
   /** Calls without an answer. */
   readonly waiting: number;
-  /** @throws InsituError `INPUT_INVALID` if the argument cannot be sent. */
+  /**
+   * @param onEvent Its second argument tells the worker that the event was taken in, for those that it waits for.
+   * @param transfer What changes threads without a copy, and is gone here.
+   * @throws InsituError `INPUT_INVALID` if the argument cannot be sent.
+   */
   send<M extends keyof Api & string>(
     method: M,
     argument: ArgumentOf<Api[M]>,
-    onEvent?: (event: EventOf<Api[M]>) => void,
+    onEvent?: (event: EventOf<Api[M]>, taken: () => void) => void,
+    transfer?: Transferable[],
   ): SentCall<ResultOf<Api[M]>>;
   /** Sends a call, and rejects with the signal's reason as soon as it aborts. */
   call<M extends keyof Api & string>(
@@ -59,7 +64,7 @@ export interface ConnectionWatcher {
 interface OpenCall {
   settle(reply: Reply<unknown>): void;
   reject(reason: InsituError): void;
-  onEvent: ((event: never) => void) | undefined;
+  onEvent: ((event: never, taken: () => void) => void) | undefined;
 }
 
 /** An aborted download stores what it has before the worker answers. A worker that takes longer is ended all the same. */
@@ -98,7 +103,9 @@ export function openConnection<Api>({ worker, url }: SpawnedWorker, watcher: Con
     watcher.onSign();
     switch (data?.type) {
       case 'event':
-        (waiting.get(data.call) ?? telling.get(data.call))?.onEvent?.(data.event as never);
+        (waiting.get(data.call) ?? telling.get(data.call))?.onEvent?.(data.event as never, () => {
+          if (!death) post({ type: 'taken', call: data.call });
+        });
         break;
       case 'reply': {
         const open = takeOut(data.call);
@@ -130,13 +137,13 @@ export function openConnection<Api>({ worker, url }: SpawnedWorker, watcher: Con
   });
   worker.addEventListener('messageerror', () => close(crashed('A message of the worker could not be read.')));
 
-  const post = (message: PageMessage) => worker.postMessage(message);
+  const post = (message: PageMessage, transfer: Transferable[] = []) => worker.postMessage(message, transfer);
 
-  const send: Connection<Api>['send'] = (method, argument, onEvent) => {
+  const send: Connection<Api>['send'] = (method, argument, onEvent, transfer) => {
     if (death) return { answer: Promise.reject(death), abort: () => {} };
     const call = ++calls;
     try {
-      post({ type: 'call', call, method, argument });
+      post({ type: 'call', call, method, argument }, transfer);
     } catch (error) {
       throw error instanceof DOMException && error.name === 'DataCloneError' ? notCloneable(error) : error;
     }

@@ -6,7 +6,7 @@ import { pageUrl } from '../page-url.ts';
 /** What is needed of a worker, or of what stands for one. */
 export interface WorkerHandle {
   addEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: Event) => void): void;
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer: Transferable[]): void;
   terminate(): void;
 }
 

@@ -1,29 +1,33 @@
-import type { LabelScore } from '../../protocol/task-map.ts';
+import type { LabelScore, TextClassificationOptions } from '../../protocol/tasks/text-tasks.ts';
+import { engineTask } from '../engine-task.ts';
+import { batchChecks, positiveWholeOrAll } from '../option-checks.ts';
 import { runBuckets } from '../run-buckets.ts';
-import type { TaskDefinition } from '../task-definition.ts';
 import { textsOf } from '../text-input.ts';
 
 /** Labels of texts with their probabilities. */
-export const textClassification: TaskDefinition<'text-classification'> = {
-  files: ['config.json', 'tokenizer.json', 'tokenizer_config.json'],
-  graphs: ['model'],
-  options: {
-    topK: (value) =>
-      value === null || (Number.isInteger(value) && Number(value) > 0)
-        ? undefined
-        : 'must be a positive whole number, or null for all',
-  },
-  async run(engine, input, { topK = 1 }, { step }) {
-    const texts = textsOf(input);
+export const textClassification = engineTask({
+  name: 'text-classification',
+  takes: 'text',
+  options: { topK: positiveWholeOrAll, ...batchChecks },
+  async run(engine, [input], options: TextClassificationOptions, context) {
+    const { topK = 1 } = options;
     const labels: LabelScore[][] = [];
-    await runBuckets(engine, texts, { top_k: topK }, step, (result, indices) => {
-      for (const [row, index] of indices.entries()) {
-        // With one label a text, transformers.js leaves out the inner arrays.
-        const own = (result as (LabelScore | LabelScore[])[])[row]!;
-        labels[index] = Array.isArray(own) ? own : [own];
-      }
-    });
-    const value = typeof input === 'string' ? labels[0]! : topK === 1 ? labels.flat() : labels;
-    return { value, transfer: [] };
+    await runBuckets(
+      engine,
+      textsOf(input),
+      options,
+      context,
+      async (bucket) => (await engine.run([bucket], { top_k: topK }, context)) as (LabelScore | LabelScore[])[],
+      (result, indices) => {
+        for (const [row, index] of indices.entries()) {
+          // With one label a text, transformers.js leaves out the inner arrays.
+          const own = [result[row]!].flat();
+          labels[index] = own;
+          if (context.streaming) context.emit({ index, value: own });
+        }
+      },
+    );
+    if (typeof input === 'string') return labels[0];
+    return topK === 1 ? labels.flat() : labels;
   },
-};
+});

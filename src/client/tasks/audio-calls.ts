@@ -1,0 +1,35 @@
+import type {
+  AudioClassificationOptions,
+  SpeechRecognitionOptions,
+  Speech,
+  TextToSpeechOptions,
+  Transcript,
+  ZeroShotAudioClassificationOptions,
+} from '../../protocol/tasks/audio-tasks.ts';
+import type { LabelScore } from '../../protocol/tasks/text-tasks.ts';
+import type { EachCall, EachWithCall, WritingCall } from './task-calls.ts';
+
+/** Samples, -1..1, and how many there are for a second. */
+export interface AudioSamples {
+  data: Float32Array;
+  rate: number;
+}
+
+/**
+ * Sound: the address of a recording, a file, a decoded buffer, or samples. It is mixed to one channel and resampled to the model's
+ * rate. Bare `Float32Array`s are taken to have that rate.
+ */
+export type AudioInput = string | URL | Blob | ArrayBuffer | AudioBuffer | Float32Array | AudioSamples;
+
+/** How the pipelines are called that hear or speak. */
+export interface AudioCalls {
+  'automatic-speech-recognition': WritingCall<AudioInput, SpeechRecognitionOptions, Transcript>;
+  'audio-classification': EachCall<AudioInput, AudioClassificationOptions, LabelScore[]>;
+  'zero-shot-audio-classification': EachWithCall<
+    AudioInput,
+    readonly string[],
+    ZeroShotAudioClassificationOptions,
+    LabelScore[]
+  >;
+  'text-to-audio': EachCall<string, TextToSpeechOptions, Speech>;
+}

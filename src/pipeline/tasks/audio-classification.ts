@@ -1,0 +1,13 @@
+import { audioOf } from '../audio-inputs.ts';
+import { eachInput } from '../each-input.ts';
+import { engineTask, snakeCased } from '../engine-task.ts';
+import { positiveWhole } from '../option-checks.ts';
+
+/** Labels of recordings with their probabilities. */
+export const audioClassification = engineTask({
+  name: 'audio-classification',
+  takes: 'audio',
+  options: { topK: positiveWhole },
+  run: (engine, [input], options, context) =>
+    eachInput(input, context, (audio) => engine.run([audioOf(audio, engine)], snakeCased(options), context)),
+});

@@ -1,0 +1,31 @@
+import { ofType, oneOf } from '../../errors/check-options.ts';
+import { audioOf } from '../audio-inputs.ts';
+import { engineTask } from '../engine-task.ts';
+import { generationChecks, notNegative } from '../option-checks.ts';
+import { writeEach } from '../write-each.ts';
+import { writeText } from '../written-text.ts';
+
+/** Seconds that whisper hears at once. */
+const window = 30;
+
+/** What is said in a recording. */
+export const automaticSpeechRecognition = engineTask({
+  name: 'automatic-speech-recognition',
+  takes: 'audio',
+  options: {
+    ...generationChecks,
+    returnTimestamps: oneOf(true, false, 'word'),
+    chunkLengthS: notNegative,
+    strideLengthS: notNegative,
+    forceFullSequences: ofType('boolean'),
+    language: ofType('string'),
+    task: oneOf('transcribe', 'translate'),
+  },
+  run: (engine, [input], options, context) =>
+    writeEach(input, context, async (each, own) => {
+      const audio = audioOf(each, engine);
+      // transformers.js would leave out what comes after the first window.
+      const chunks = audio.length > window * engine.sampleRate! && { chunkLengthS: window };
+      return writeText(engine, [audio], { ...chunks, ...options }, own, (value) => value);
+    }),
+});

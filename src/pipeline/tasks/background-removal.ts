@@ -1,0 +1,12 @@
+import { eachInput } from '../each-input.ts';
+import { engineTask } from '../engine-task.ts';
+import { imageOf } from '../image-inputs.ts';
+
+/** Images with a transparent background. */
+export const backgroundRemoval = engineTask({
+  name: 'background-removal',
+  takes: 'image',
+  options: {},
+  run: (engine, [input], _, context) =>
+    eachInput(input, context, async (image) => engine.run([await imageOf(image, context)], {}, context)),
+});

@@ -1,0 +1,12 @@
+import { eachInput } from '../each-input.ts';
+import { engineTask } from '../engine-task.ts';
+import { imageOf } from '../image-inputs.ts';
+
+/** How far away everything in an image is. */
+export const depthEstimation = engineTask({
+  name: 'depth-estimation',
+  takes: 'image',
+  options: {},
+  run: (engine, [input], _, context) =>
+    eachInput(input, context, async (image) => engine.run([await imageOf(image, context)], {}, context)),
+});

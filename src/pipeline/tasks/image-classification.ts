@@ -1,0 +1,15 @@
+import { eachInput } from '../each-input.ts';
+import { engineTask, snakeCased } from '../engine-task.ts';
+import { imageOf } from '../image-inputs.ts';
+import { positiveWhole } from '../option-checks.ts';
+
+/** Labels of images with their probabilities. */
+export const imageClassification = engineTask({
+  name: 'image-classification',
+  takes: 'image',
+  options: { topK: positiveWhole },
+  run: (engine, [input], options, context) =>
+    eachInput(input, context, async (image) =>
+      engine.run([await imageOf(image, context)], snakeCased(options), context),
+    ),
+});

@@ -1,0 +1,21 @@
+import { ofType } from '../../errors/check-options.ts';
+import { joinEmbeddings } from '../../protocol/join-embeddings.ts';
+import type { Embeddings } from '../../protocol/tasks/text-tasks.ts';
+import { eachInput } from '../each-input.ts';
+import { engineTask, snakeCased } from '../engine-task.ts';
+import { imageOf } from '../image-inputs.ts';
+
+/** Vectors of images: one for each, or one for each patch. */
+export const imageFeatureExtraction = engineTask({
+  name: 'image-feature-extraction',
+  takes: 'image',
+  options: { pool: ofType('boolean') },
+  async run(engine, [input], options, context) {
+    const vectors = await eachInput(input, context, async (image) => {
+      const own = await engine.run([await imageOf(image, context)], snakeCased(options), context);
+      const { data, dims } = own as Embeddings;
+      return { data, dims };
+    });
+    return joinEmbeddings([vectors].flat().map((of) => ({ of, row: 0 })));
+  },
+});

@@ -1,0 +1,16 @@
+import { ofType } from '../../errors/check-options.ts';
+import { eachInput } from '../each-input.ts';
+import { engineTask, snakeCased } from '../engine-task.ts';
+import { imageOf } from '../image-inputs.ts';
+import { probability } from '../option-checks.ts';
+
+/** Where the things are in images that the model knows. */
+export const objectDetection = engineTask({
+  name: 'object-detection',
+  takes: 'image',
+  options: { threshold: probability, percentage: ofType('boolean') },
+  run: (engine, [input], options, context) =>
+    eachInput(input, context, async (image) =>
+      engine.run([await imageOf(image, context)], snakeCased(options), context),
+    ),
+});

@@ -1,0 +1,16 @@
+import { audioOf } from '../audio-inputs.ts';
+import { eachInput } from '../each-input.ts';
+import { engineTask, snakeCased } from '../engine-task.ts';
+import { labelsOf } from '../label-inputs.ts';
+import { template } from '../option-checks.ts';
+
+/** Which of the given labels a recording fits. */
+export const zeroShotAudioClassification = engineTask({
+  name: 'zero-shot-audio-classification',
+  takes: 'audio',
+  options: { hypothesisTemplate: template },
+  run(engine, [input, given], options, context) {
+    const labels = labelsOf(given);
+    return eachInput(input, context, (audio) => engine.run([audioOf(audio, engine), labels], snakeCased(options), context));
+  },
+});

@@ -1,0 +1,18 @@
+import { eachInput } from '../each-input.ts';
+import { engineTask, snakeCased } from '../engine-task.ts';
+import { imageOf } from '../image-inputs.ts';
+import { labelsOf } from '../label-inputs.ts';
+import { template } from '../option-checks.ts';
+
+/** Which of the given labels an image fits. */
+export const zeroShotImageClassification = engineTask({
+  name: 'zero-shot-image-classification',
+  takes: 'image',
+  options: { hypothesisTemplate: template },
+  run(engine, [input, given], options, context) {
+    const labels = labelsOf(given);
+    return eachInput(input, context, async (image) =>
+      engine.run([await imageOf(image, context), labels], snakeCased(options), context),
+    );
+  },
+});

@@ -1,0 +1,32 @@
+import type { Task } from './task-map.ts';
+
+/** What each task loads when no model is named: small models of the Hub, mostly those of transformers.js. */
+export const defaultModels: Record<Task, string> = {
+  'audio-classification': 'Xenova/wav2vec2-base-superb-ks',
+  'automatic-speech-recognition': 'Xenova/whisper-tiny',
+  'background-removal': 'Xenova/modnet',
+  'depth-estimation': 'onnx-community/depth-anything-v2-small',
+  'document-question-answering': 'Xenova/donut-base-finetuned-docvqa',
+  'feature-extraction': 'Xenova/all-MiniLM-L6-v2',
+  'fill-mask': 'Xenova/distilbert-base-uncased',
+  'image-classification': 'Xenova/mobilevit-small',
+  'image-feature-extraction': 'Xenova/dinov2-small',
+  'image-segmentation': 'Xenova/detr-resnet-50-panoptic',
+  'image-to-image': 'Xenova/swin2SR-classical-sr-x2-64',
+  'image-to-text': 'Xenova/vit-gpt2-image-captioning',
+  'object-detection': 'Xenova/yolos-tiny',
+  'question-answering': 'Xenova/distilbert-base-cased-distilled-squad',
+  reranking: 'Xenova/ms-marco-MiniLM-L-6-v2',
+  'sentence-similarity': 'Xenova/all-MiniLM-L6-v2',
+  summarization: 'Xenova/distilbart-cnn-6-6',
+  'text-classification': 'Xenova/distilbert-base-uncased-finetuned-sst-2-english',
+  'text-generation': 'onnx-community/SmolLM2-135M-Instruct-ONNX',
+  'text-to-audio': 'Xenova/mms-tts-eng',
+  'text2text-generation': 'Xenova/flan-t5-small',
+  'token-classification': 'Xenova/bert-base-multilingual-cased-ner-hrl',
+  translation: 'Xenova/t5-small',
+  'zero-shot-audio-classification': 'Xenova/clap-htsat-unfused',
+  'zero-shot-classification': 'Xenova/distilbert-base-uncased-mnli',
+  'zero-shot-image-classification': 'Xenova/clip-vit-base-patch32',
+  'zero-shot-object-detection': 'Xenova/owlvit-base-patch32',
+};

@@ -1,0 +1,56 @@
+import { heapSize } from './ort-factory.ts';
+import { toRuntimeError } from './runtime-error.ts';
+import type { RunSteps } from './runtime.ts';
+
+type Callable = ((...given: unknown[]) => Promise<unknown>) & { _call(...given: unknown[]): Promise<unknown> };
+
+/** A session as transformers.js holds it. */
+interface Session {
+  run(feeds: Record<string, { dims: readonly number[] }>): Promise<object>;
+}
+
+/** A pipeline of transformers.js, as far as it matters here. */
+export type TransformersPipeline = Callable & {
+  readonly model: Callable & { readonly sessions: Readonly<Record<string, Session>> };
+};
+
+/** What is to be known of a run. */
+export interface RunNotes {
+  /** Tokens of the first `input_ids` that a graph was given. */
+  promptTokens: number;
+}
+
+/**
+ * A pipeline for one run: the same model, whose graphs take their turns by this run's steps. Runs of one model can thus go on side by
+ * side and be stopped apart from each other.
+ */
+export function viewForRun(
+  pipeline: TransformersPipeline,
+  { step }: RunSteps,
+): { view: TransformersPipeline; notes: RunNotes } {
+  const notes: RunNotes = { promptTokens: 0 };
+  const inTurn = (session: Session): Session =>
+    Object.create(session, {
+      run: {
+        value: (feeds: Parameters<Session['run']>[0]) => {
+          notes.promptTokens ||= feeds['input_ids']?.dims.at(-1) ?? 0;
+          return step(() => session.run(feeds).catch(asRuntimeError));
+        },
+      },
+    }) as Session;
+  const sessions = Object.fromEntries(
+    Object.entries(pipeline.model.sessions).map(([name, session]) => [name, inTurn(session)]),
+  );
+  const model = withProperties(pipeline.model, { sessions });
+  return { view: withProperties(pipeline, { model }), notes };
+}
+
+/** Callables of transformers.js are bound to themselves; the copy calls the same code with itself as `this`. */
+function withProperties<T extends Callable>(original: T, properties: Partial<T>): T {
+  const copy = ((...given: unknown[]) => copy._call(...given)) as T;
+  return Object.assign(Object.setPrototypeOf(copy, original) as T, properties);
+}
+
+function asRuntimeError(error: unknown): never {
+  throw toRuntimeError(error, 'run', heapSize());
+}

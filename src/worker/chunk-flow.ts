@@ -1,0 +1,33 @@
+/** Keeps a result that is read piece by piece from running away from its reader. */
+export interface ChunkFlow {
+  sent(): void;
+  taken(): void;
+  /** Resolves when few enough are on their way; rejects with the signal's reason. */
+  keptUp(): Promise<void>;
+}
+
+/** Pieces that may be on their way: enough to hide the way to the page and back, few enough to stop soon after the reader does. */
+const mostOnTheWay = 8;
+
+export function createChunkFlow(signal: AbortSignal): ChunkFlow {
+  let onTheWay = 0;
+  let wake = () => {};
+
+  return {
+    sent: () => void onTheWay++,
+    taken() {
+      onTheWay--;
+      wake();
+    },
+    async keptUp() {
+      while (onTheWay >= mostOnTheWay && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          signal.addEventListener('abort', wake, { once: true });
+        });
+        signal.removeEventListener('abort', wake);
+      }
+      signal.throwIfAborted();
+    },
+  };
+}
