@@ -7,7 +7,14 @@ import type { WeightsApi } from '../protocol/weights-api.ts';
 import { priorities } from '../protocol/priority.ts';
 import type { RunOptions } from '../protocol/tasks/run-options.ts';
 import type { LoadRequest } from '../protocol/worker-api.ts';
-import { type CheckedClientOptions, type ClientOptions, checkClientOptions, concurrencyCheck, copyCount, replicaCheck } from './client-options.ts';
+import {
+  type CheckedClientOptions,
+  type ClientOptions,
+  checkClientOptions,
+  concurrencyCheck,
+  copyCount,
+  replicaCheck,
+} from './client-options.ts';
 import { createHost } from './create-host.ts';
 import type { defaultModel } from './default-model.ts';
 import { loadChecks, checkedOptions, resolveTask, rulesOf } from './load-options.ts';
@@ -96,9 +103,19 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
 
       let gone: Promise<void> | undefined;
       return createPipeline<Task>(
-        async (inputs, { signal: runSignal, priority: runPriority, onProgress: onRunProgress, ...runOptions }, onChunk) => {
+        async (
+          inputs,
+          { signal: runSignal, priority: runPriority, onProgress: onRunProgress, ...runOptions },
+          onChunk,
+        ) => {
           const given = { signal: runSignal, priority: runPriority, onProgress: onRunProgress };
-          const run = { priority, ...checkedOptions<RunOptions>(given, runChecks), inputs, options: runOptions, onChunk };
+          const run = {
+            priority,
+            ...checkedOptions<RunOptions>(given, runChecks),
+            inputs,
+            options: runOptions,
+            onChunk,
+          };
           run.signal?.throwIfAborted();
           return runPrepared(options, handle, run);
         },

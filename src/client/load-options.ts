@@ -36,9 +36,7 @@ const oneDtype = oneOf(...dtypes);
 
 export const loadChecks = {
   dtype: (value) =>
-    typeof value === 'object' && value !== null
-      ? Object.values(value).map(oneDtype).find(Boolean)
-      : oneDtype(value),
+    typeof value === 'object' && value !== null ? Object.values(value).map(oneDtype).find(Boolean) : oneDtype(value),
   revision: ofType('string'),
   revalidate: oneOf('always', 'background', 'never'),
   localFilesOnly: ofType('boolean'),

@@ -41,7 +41,8 @@ export async function runPrepared(
       return await attempt();
     } catch (error) {
       const again = !heard && (isRetirement(error) || (takes !== 'text' && isOutOfMemory(error) && attempts === 1));
-      if (!again) throw isRetirement(error) ? crashed('The worker was ended in the middle of the stream.', error) : error;
+      if (!again)
+        throw isRetirement(error) ? crashed('The worker was ended in the middle of the stream.', error) : error;
     }
   }
 }

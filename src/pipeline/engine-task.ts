@@ -36,7 +36,10 @@ export function engineTask({ name, takes, options, run }: EngineTask): TaskDefin
 /** Names of options as transformers.js spells them. */
 export function snakeCased(options: Options): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]),
+    Object.entries(options).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
   );
 }
 

@@ -32,7 +32,7 @@ async function readConfig(files: ModelFiles): Promise<ModelConfig> {
   try {
     return JSON.parse(new TextDecoder().decode(bytes)) as ModelConfig;
   } catch (error) {
-    throw new InsituError('MODEL_INVALID', 'The model\'s config.json is no JSON.', {
+    throw new InsituError('MODEL_INVALID', "The model's config.json is no JSON.", {
       hint: 'What was stored of it is dropped, so loading again fetches it anew.',
       cause: error,
     });

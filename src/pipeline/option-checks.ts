@@ -43,4 +43,3 @@ export const generationChecks = {
   noRepeatNgramSize: wholeOrZero,
   stop: texts,
 } satisfies Record<string, OptionCheck>;
-

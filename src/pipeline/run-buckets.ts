@@ -34,7 +34,13 @@ export async function runBuckets<Result>(
   let done = 0;
   for (const indices of buckets) {
     await keptUp();
-    take(await run(indices.map((index) => texts[index]!), indices), indices);
+    take(
+      await run(
+        indices.map((index) => texts[index]!),
+        indices,
+      ),
+      indices,
+    );
     done += indices.length;
     progress(done, texts.length);
   }

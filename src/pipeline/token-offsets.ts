@@ -26,7 +26,10 @@ export function tokenOffsets(original: string, pieces: readonly string[]): TextS
   let cursor = 0;
   for (const piece of pieces) {
     const word = fold(piece.replace(/^(##|▁|Ġ)/, '').trim()).text;
-    const found = word === '' || word.includes('\uFFFD') ? -1 : text.slice(0, cursor + searchedUnits + word.length).indexOf(word, cursor);
+    const found =
+      word === '' || word.includes('\uFFFD')
+        ? -1
+        : text.slice(0, cursor + searchedUnits + word.length).indexOf(word, cursor);
     if (found < 0) {
       spans.push(undefined);
       continue;

@@ -102,9 +102,7 @@ export function createTabCalls({ toError, onSettled }: TabCallsParts): TabCalls 
             message: { type: 'call', call, method, argument, again: false },
             of,
             lapse: lapse && (() => lapse(resolve as (result: unknown) => void)),
-            onEvent:
-              onEvent &&
-              ((event) => onEvent(event, () => link?.send({ type: 'taken', call }))),
+            onEvent: onEvent && ((event) => onEvent(event, () => link?.send({ type: 'taken', call }))),
             spent,
             settle: (reply) => (reply.ok ? resolve(reply.value as never) : reject(toError(reply.error))),
             reject,

@@ -101,7 +101,8 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
         heard = true;
         onChunk?.(event.chunk, taken);
       };
-      const spent = () => (heard ? toError(toErrorRecord(crashed('The tab that had the model was closed.'))) : undefined);
+      const spent = () =>
+        heard ? toError(toErrorRecord(crashed('The tab that had the model was closed.'))) : undefined;
       const run: SharedRun = {
         model: model.id,
         inputs,

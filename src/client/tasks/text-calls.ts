@@ -83,11 +83,7 @@ interface QuestionAnsweringCall {
 
 interface SentenceSimilarityCall {
   /** Cosine similarity, -1..1, of a text to each of others, in their order. */
-  (
-    source: string,
-    others: readonly string[],
-    options?: TaskOptions<SentenceSimilarityOptions>,
-  ): Promise<number[]>;
+  (source: string, others: readonly string[], options?: TaskOptions<SentenceSimilarityOptions>): Promise<number[]>;
   stream(
     source: string,
     others: readonly string[],

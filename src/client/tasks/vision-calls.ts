@@ -37,7 +37,10 @@ export type ImageInput =
 
 interface ImageFeatureExtractionCall {
   /** Vectors of the images, in their order. */
-  (input: ImageInput | readonly ImageInput[], options?: TaskOptions<ImageFeatureExtractionOptions>): Promise<FloatTensor>;
+  (
+    input: ImageInput | readonly ImageInput[],
+    options?: TaskOptions<ImageFeatureExtractionOptions>,
+  ): Promise<FloatTensor>;
   stream(
     input: ImageInput | readonly ImageInput[],
     options?: TaskOptions<ImageFeatureExtractionOptions>,

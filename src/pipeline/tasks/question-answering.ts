@@ -15,9 +15,13 @@ export const questionAnswering = engineTask({
     const questions = textsOf(input);
     const contexts = textsOf(given, 'context');
     if (contexts.length !== questions.length) {
-      throw new InsituError('INPUT_INVALID', `There are ${questions.length} questions and ${contexts.length} contexts.`, {
-        hint: 'Pass one context for each question.',
-      });
+      throw new InsituError(
+        'INPUT_INVALID',
+        `There are ${questions.length} questions and ${contexts.length} contexts.`,
+        {
+          hint: 'Pass one context for each question.',
+        },
+      );
     }
     return eachInput(input, context, async (question, index) => {
       const text = contexts[index]!;

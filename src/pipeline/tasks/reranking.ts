@@ -24,13 +24,24 @@ export const reranking = engineTask({
       documents,
       options,
       context,
-      async (bucket) => (await engine.forward(bucket.map(() => query), bucket, context))['logits']!,
+      async (bucket) =>
+        (
+          await engine.forward(
+            bucket.map(() => query),
+            bucket,
+            context,
+          )
+        )['logits']!,
       ({ data, dims }, indices) => {
         const labels = dims.at(-1)!;
         if (labels !== 1) {
-          throw new InsituError('MODEL_UNSUPPORTED', `The model gives ${labels} numbers for a pair of texts, not one.`, {
-            hint: 'Reranking needs a cross-encoder with one label, such as Xenova/ms-marco-MiniLM-L-6-v2.',
-          });
+          throw new InsituError(
+            'MODEL_UNSUPPORTED',
+            `The model gives ${labels} numbers for a pair of texts, not one.`,
+            {
+              hint: 'Reranking needs a cross-encoder with one label, such as Xenova/ms-marco-MiniLM-L-6-v2.',
+            },
+          );
         }
         for (const [row, index] of indices.entries()) {
           const score = 1 / (1 + Math.exp(-data[row]!));

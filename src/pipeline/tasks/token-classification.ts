@@ -21,7 +21,10 @@ export const tokenClassification = engineTask({
     return eachInput(input, context, async (each): Promise<TokenLabel[]> => {
       const text = each as string;
       const ids = engine.tokenIds(text);
-      const spans = tokenOffsets(text, ids.map((id) => engine.decode([id])));
+      const spans = tokenOffsets(
+        text,
+        ids.map((id) => engine.decode([id])),
+      );
       const found = (await engine.run([text], own, context)) as Omit<LabelledToken, 'start' | 'end'>[];
       const tokens = found.map((token) => ({ ...token, ...spans[token.index]! }));
       if (aggregationStrategy !== 'simple') return tokens;

@@ -21,9 +21,11 @@ const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter() : 
  * accent, a skin tone): so the last character is kept back until another follows. Each piece is decoded with the piece before it,
  * because tokenizers treat the beginning of a text differently; this keeps the work for a token the same however long the text gets.
  *
- * @param decode Text of tokens, special tokens left out.
+ * @param decodeTokens Text of tokens, special tokens left out.
  */
-export function createTextPieces(decode: (tokens: readonly bigint[]) => string): TextPieces {
+export function createTextPieces(decodeTokens: (tokens: readonly bigint[]) => string): TextPieces {
+  // Tokenizers refuse to decode nothing.
+  const decode = (some: readonly bigint[]) => (some.length > 0 ? decodeTokens(some) : '');
   const tokens: bigint[] = [];
   /** Where the piece before the present one begins, and where it ends. */
   let before = 0;

@@ -16,10 +16,7 @@ export interface SamplingOptions {
  *
  * @returns Its index.
  */
-export function sampleToken(
-  logits: ArrayLike<number>,
-  { temperature, topK, topP, random }: SamplingOptions,
-): number {
+export function sampleToken(logits: ArrayLike<number>, { temperature, topK, topP, random }: SamplingOptions): number {
   const candidates = topK > 0 ? likeliest(logits, topK) : byLikelihood(logits);
   const highest = logits[candidates[0]!]!;
   const weights = candidates.map((index) => Math.exp((logits[index]! - highest) / temperature));
