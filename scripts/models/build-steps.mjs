@@ -1,6 +1,8 @@
 // @ts-check
 import { buildMinilm, buildMinilmSst2 } from './build-minilm.mjs';
+import { buildSileroVad } from './build-silero-vad.mjs';
 import { buildStunts } from './build-stunts.mjs';
+import { buildWhisper } from './build-whisper.mjs';
 import { writeTinyModel } from './tiny/tiny-model.mjs';
 import { tinyModels } from './tiny/tiny-models.mjs';
 
@@ -21,7 +23,9 @@ import { tinyModels } from './tiny/tiny-models.mjs';
 export const buildSteps = Object.freeze({
   minilm: buildMinilm,
   'minilm-sst2': buildMinilmSst2,
+  'silero-vad': buildSileroVad,
   stunts: buildStunts,
+  whisper: buildWhisper,
   ...Object.fromEntries(
     tinyModels.map((model) => [
       model.id,
