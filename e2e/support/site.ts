@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { startStaticServer } from '../../scripts/serve/static-server.mjs';
+import { imageFiles } from './image-files.ts';
 
 const root = join(import.meta.dirname, '../..');
 const require = createRequire(import.meta.url);
@@ -29,8 +30,8 @@ export interface SiteOptions {
 }
 
 /**
- * Serves the built library, the demos, the models, the pages of the tests, and below `/faulty/` a copy of the embedder with
- * one thing wrong: the first part of the path names it.
+ * Serves the built library, the demos, the models, the pages of the tests, below `/test-images/` the pictures of
+ * `image-files.ts`, and below `/faulty/` a copy of the embedder with one thing wrong: the first part of the path names it.
  */
 export async function startSite({
   isolated = true,
@@ -62,6 +63,12 @@ export async function startSite({
       if (hub) {
         response.writeHead(302, { Location: `/models/${hub[1]}/${hub[3]}` });
         response.end();
+        return true;
+      }
+      const image = imageFiles[pathname.replace(/^\/test-images\//, '')];
+      if (image) {
+        response.writeHead(200, { 'Content-Type': pathname.endsWith('.png') ? 'image/png' : 'image/jpeg' });
+        response.end(image);
         return true;
       }
       const [, area, fault, ...path] = pathname.split('/');
