@@ -44,7 +44,7 @@ export function encodeCaptionDecoder({ seed, vocabulary, successors, keepsImage 
 
   const key = graph.node('Concat', [past.key, projectHeads(graph, 'self.key', hidden)], { axis: 2 });
   const value = graph.node('Concat', [past.value, projectHeads(graph, 'self.value', hidden)], { axis: 2 });
-  const scoreMask = laterPlaces(graph, first, graph.axisLength(key, 2));
+  const scoreMask = graph.causalScores(first, graph.axisLength(key, 2));
   const context = graph.attend({
     query: projectHeads(graph, 'self.query', hidden),
     key,
@@ -128,20 +128,6 @@ function keepImage(graph, image, usesCache) {
     return graph.node('If', [usesCache], { then_branch: { graph: kept }, else_branch: { graph: made } });
   };
   return { key: choose('key'), value: choose('value') };
-}
-
-/**
- * What is added to the scores so that no token sees those after it: [sequence, length].
- *
- * @param {VisionGraph} graph
- * @param {ValueName} first The place of the first of the tokens that see.
- * @param {ValueName} length Of all tokens.
- */
-function laterPlaces(graph, first, length) {
-  const seeing = graph.node('Unsqueeze', [graph.node('Range', [first, length, graph.integer(1)]), graph.integers([1])]);
-  const seen = graph.node('Range', [graph.integer(0), length, graph.integer(1)]);
-  const later = graph.node('Cast', [graph.node('Greater', [seen, seeing])], { to: elementType.float });
-  return graph.node('Mul', [later, graph.float(-10000)]);
 }
 
 /**

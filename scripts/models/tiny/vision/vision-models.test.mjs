@@ -71,7 +71,7 @@ test('images are of several classes', async () => {
   expect(new Set(results.map(([first]) => first?.label)).size).toBeGreaterThan(1);
 });
 
-test('detections have boxes in the image, most of them above the usual threshold and some below', async () => {
+test('detections have boxes; some are above the usual threshold, and some below', async () => {
   const results = /** @type {{ score: number, box: Record<'xmin' | 'ymin' | 'xmax' | 'ymax', number> }[][]} */ (
     await answers(tinyObjectDetection)
   );
