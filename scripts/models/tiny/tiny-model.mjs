@@ -18,7 +18,7 @@ import path from 'node:path';
  * @param {TinyModel} model
  * @returns {[path: string, bytes: Uint8Array][]}
  */
-export function encodeFiles(model) {
+function encodeFiles(model) {
   return Object.entries(model.files()).map(([name, content]) => [
     name,
     content instanceof Uint8Array ? content : Buffer.from(JSON.stringify(content, null, 2)),

@@ -1,4 +1,5 @@
 // @ts-check
+import { audioModels } from './audio/audio-models.mjs';
 import { tinyFeatureExtraction } from './feature-extraction.mjs';
 import { tinyFillMask } from './fill-mask.mjs';
 import { tinyQuestionAnswering } from './question-answering.mjs';
@@ -27,5 +28,6 @@ export const tinyModels = Object.freeze([
   tinyTokenClassification,
   tinyTranslation,
   tinyZeroShotClassification,
+  ...audioModels,
   ...visionModels,
 ]);

@@ -1,6 +1,6 @@
 // @ts-check
 import { expect, test } from 'vitest';
-import { describeTinyModel, encodeFiles } from './tiny-model.mjs';
+import { describeTinyModel } from './tiny-model.mjs';
 import { tinyModels } from './tiny-models.mjs';
 
 test('each model has a name of its own', () => {
@@ -8,8 +8,8 @@ test('each model has a name of its own', () => {
 });
 
 test.each(tinyModels)('$id has the same files each time, and they are small', (model) => {
-  expect(encodeFiles(model)).toEqual(encodeFiles(model));
   const { files } = describeTinyModel(model);
+  expect(describeTinyModel(model).files).toEqual(files);
   expect(files.map((file) => file.path)).toContain('config.json');
   expect(files.some((file) => file.path.startsWith('onnx/'))).toBe(true);
   expect(files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(400_000);
