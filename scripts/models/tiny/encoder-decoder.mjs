@@ -96,7 +96,8 @@ function addDecoder(graph, language) {
  * @param {number} vocabularySize
  */
 function embed(graph, inputIds, start, end, vocabularySize) {
-  const places = graph.node('Range', [start, end, graph.integer(1)]);
+  const unlimited = graph.node('Range', [start, end, graph.integer(1)]);
+  const places = graph.node('Mod', [unlimited, graph.integer(maximalLength)]);
   const words = graph.embedding('words', inputIds, vocabularySize, hiddenSize);
   const positions = graph.embedding('positions', places, maximalLength, hiddenSize, 1.5);
   return graph.layerNormalization(graph.node('Add', [words, positions]), hiddenSize);

@@ -64,17 +64,14 @@ function addCausalScores(graph, inputIds, attentionMask) {
  */
 function addRotation(graph, positions, sizes) {
   const headSize = sizes.hidden_size / sizes.num_attention_heads;
-  const lookUp = (/** @type {'cos' | 'sin'} */ name) => {
-    const shape = [sizes.max_position_embeddings, headSize];
-    const table = new Float32Array(sizes.max_position_embeddings * headSize);
-    for (let index = 0; index < table.length; index++) {
-      const frequency = ropeBase ** ((-2 * (index % (headSize / 2))) / headSize);
-      table[index] = Math[name](Math.floor(index / headSize) * frequency);
-    }
-    const rows = graph.node('Gather', [graph.floats(`rotary.${name}`, shape, table), positions]);
-    return graph.node('Unsqueeze', [rows, graph.integers([1])]);
-  };
-  return { cosine: lookUp('cos'), sine: lookUp('sin') };
+  const frequencies = Float32Array.from(
+    { length: headSize },
+    (_, index) => ropeBase ** ((-2 * (index % (headSize / 2))) / headSize),
+  );
+  const floats = graph.node('Cast', [positions], { to: elementType.float });
+  const columns = graph.node('Unsqueeze', [floats, graph.integers([1, 3])]);
+  const angles = graph.node('Mul', [columns, graph.floats('rotary.frequencies', [headSize], frequencies)]);
+  return { cosine: graph.node('Cos', [angles]), sine: graph.node('Sin', [angles]) };
 }
 
 /**

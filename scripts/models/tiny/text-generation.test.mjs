@@ -72,3 +72,10 @@ test('a chat goes through the template', async () => {
     tokenizer('<s><|user|>hello</s><|assistant|>', { add_special_tokens: false }).input_ids.data.slice(0, 2),
   ).toEqual(BigInt64Array.of(0n, 4n));
 });
+
+test('what is longer than the model takes is cut, and still goes on', async () => {
+  const inputs = tokenizer('the river runs '.repeat(1000), { truncation: true });
+  expect(inputs.input_ids.dims).toEqual([1, 256]);
+  const output = /** @type {Tensor} */ (await model.generate({ ...inputs, max_new_tokens: 3, do_sample: false }));
+  expect(output.dims[1]).toBeGreaterThan(256);
+});
