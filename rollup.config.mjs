@@ -172,6 +172,10 @@ export default [
     output: { file: 'dist/media.js', format: 'es', plugins: [minify, notInlined], sourcemap: true },
   },
   {
+    input: 'build/client/media/draw.js',
+    output: { file: 'dist/draw.js', format: 'es', plugins: [minify], sourcemap: true },
+  },
+  {
     input: 'build/client/client/tabs/entry.js',
     plugins: [nodeResolve({ browser: true })],
     output: { file: 'dist/tabs.js', format: 'es', plugins: [insertVersion, minify] },

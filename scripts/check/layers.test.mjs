@@ -96,6 +96,7 @@ add('src/errors', 'export const x = 1;' + '\n'.repeat(301), 'eslint(max-lines)')
 add('src/errors', 'export const x = 1;' + '\n'.repeat(300), undefined);
 
 add('demos/chat', `import { x } from 'insitu';\nx();`, undefined, 'js');
+add('demos/chat', `import { x } from 'insitu/draw';\nx();`, undefined, 'js');
 add('demos/chat', `import { x } from './view.js';\nx();`, undefined, 'js');
 add('demos/chat', `import { x } from 'idb-keyval';\nx();`, restricted, 'js');
 add('demos/chat', `import { x } from 'insitu/worker';\nx();`, restricted, 'js');
@@ -104,6 +105,7 @@ for (const outside of ['demos/chat', 'e2e/fixtures', 'packages/react']) {
   add(outside, `import { x } from '../../src/client/x.ts';\nx();`, restricted);
   add(outside, `import { x } from 'insitu/dist/worker.js';\nx();`, restricted);
   add(outside, `import { x } from 'insitu';\nx();`, undefined);
+  add(outside, `import { x } from 'insitu/draw';\nx();`, undefined);
 }
 add('packages/react/src', `import { x } from '../../../src/client/x.ts';\nx();`, restricted);
 add('e2e', `import { x } from '@playwright/test';\nx();`, undefined, 'mjs');
