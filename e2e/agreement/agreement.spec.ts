@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/test.ts';
-import { type AgreementCase, textCases, writingCases } from './cases.ts';
+import { type AgreementCase, audioCases, textCases, visionCases, writingCases } from './cases.ts';
 
 /** Numbers of both libraries may differ by so much: they add up in other orders. */
 const tolerance = 1e-4;
@@ -20,7 +20,7 @@ async function agree(page: Page, given: AgreementCase): Promise<Outcome[]> {
   );
 }
 
-const groups = { text: textCases, writing: writingCases };
+const groups = { text: textCases, writing: writingCases, vision: visionCases, audio: audioCases };
 
 for (const [group, cases] of Object.entries(groups)) {
   test.describe(`tasks of ${group} agree with transformers.js`, () => {

@@ -6,6 +6,14 @@ export interface Tones {
   rate: number;
 }
 
+/** A picture that the page draws: rectangles on a gradient. */
+export interface Picture {
+  /** Colour, left, top, width, height; in parts of the picture. */
+  shapes: [color: string, x: number, y: number, width: number, height: number][];
+  width: number;
+  height: number;
+}
+
 /** One task on one model, and what is asked of it. */
 export interface AgreementCase {
   task: string;
@@ -78,6 +86,20 @@ export const textCases: AgreementCase[] = [
     ],
   },
   {
+    task: 'sentence-similarity',
+    model: 'insitu/all-MiniLM-L6-v2',
+    dtype: 'q8',
+    calls: [{ inputs: [sentences[0], sentences] }, { inputs: [short, sentences] }],
+  },
+  {
+    task: 'reranking',
+    model: 'insitu/tiny-reranker',
+    calls: [
+      { inputs: ['Who froze?', sentences] },
+      { inputs: ['What left?', [short, ...sentences]], options: { topK: 2 } },
+    ],
+  },
+  {
     task: 'fill-mask',
     model: 'insitu/tiny-fill-mask',
     calls: [...each(['The river [MASK] early.', '[MASK] boat left.']), ...each(['The [MASK] froze.'], { topK: 2 })],
@@ -95,4 +117,104 @@ export const writingCases: AgreementCase[] = [
       { inputs: [[{ role: 'user', content: 'Say something.' }]], options: { maxNewTokens: 16 } },
     ],
   },
+  {
+    task: 'text2text-generation',
+    model: 'insitu/tiny-text2text',
+    calls: each(sentences, { maxNewTokens: 16 }),
+  },
+  {
+    task: 'summarization',
+    model: 'insitu/tiny-text2text',
+    calls: each(sentences, { maxNewTokens: 16, minNewTokens: 4 }),
+  },
+  {
+    task: 'translation',
+    model: 'insitu/tiny-translation',
+    calls: [
+      ...each(sentences, { maxNewTokens: 16, srcLang: 'eng_Latn', tgtLang: 'fra_Latn' }),
+      ...each([short], { maxNewTokens: 16, srcLang: 'eng_Latn', tgtLang: 'deu_Latn' }),
+    ],
+  },
+];
+
+const pictures: Picture[] = [
+  { shapes: [['#d02020', 0.1, 0.2, 0.3, 0.4]], width: 120, height: 90 },
+  {
+    shapes: [
+      ['#20d040', 0.5, 0.1, 0.4, 0.3],
+      ['#ffffff', 0.2, 0.6, 0.5, 0.2],
+    ],
+    width: 64,
+    height: 96,
+  },
+  { shapes: [['#101010', 0, 0, 0.5, 1]], width: 200, height: 200 },
+];
+
+const onPictures = (task: string, model: string, ...more: Record<string, unknown>[]): AgreementCase => ({
+  task,
+  model: `insitu/${model}`,
+  calls: [...each(pictures), ...more.flatMap((options) => each(pictures, options))],
+});
+const onPicturesWith = (
+  task: string,
+  model: string,
+  other: unknown,
+  ...more: Record<string, unknown>[]
+): AgreementCase => ({
+  task,
+  model: `insitu/${model}`,
+  calls: [{}, ...more].flatMap((options) => pictures.map((picture) => ({ inputs: [picture, other], options }))),
+});
+
+export const visionCases: AgreementCase[] = [
+  onPictures('image-classification', 'tiny-image-classification', { topK: 2 }),
+  onPictures('image-classification', 'tiny-image-classification-crop'),
+  onPictures('object-detection', 'tiny-object-detection', { threshold: 0.1 }, { threshold: 0.1, percentage: true }),
+  onPictures('image-segmentation', 'tiny-image-segmentation'),
+  onPictures('image-segmentation', 'tiny-panoptic-segmentation', { threshold: 0.2 }),
+  onPictures('background-removal', 'tiny-background-removal'),
+  onPictures('depth-estimation', 'tiny-depth-estimation'),
+  onPictures('image-to-image', 'tiny-image-to-image'),
+  onPictures('image-feature-extraction', 'tiny-image-feature-extraction', { pool: true }),
+  onPictures('image-to-text', 'tiny-image-to-text', { maxNewTokens: 8 }),
+  onPicturesWith('zero-shot-image-classification', 'tiny-zero-shot-image-classification', [
+    'a cat',
+    'a dog',
+    'the sea',
+  ]),
+  onPicturesWith('zero-shot-image-classification', 'tiny-zero-shot-image-classification-siglip', ['a cat', 'a dog']),
+  onPicturesWith('zero-shot-object-detection', 'tiny-zero-shot-object-detection', ['a cat', 'a dog'], { topK: 1 }),
+  onPicturesWith('document-question-answering', 'tiny-document-question-answering', 'What is the total?'),
+];
+
+const sounds: Tones[] = [
+  { tones: [220, 330], seconds: 1, rate: 16_000 },
+  { tones: [1000], seconds: 2, rate: 16_000 },
+  { tones: [90, 4000, 5100], seconds: 1, rate: 16_000 },
+];
+const wideSounds: Tones[] = sounds.map((sound) => ({ ...sound, rate: 48_000 }));
+
+export const audioCases: AgreementCase[] = [
+  {
+    task: 'audio-classification',
+    model: 'insitu/tiny-audio-classification',
+    calls: [...each(sounds), ...each(sounds, { topK: 2 })],
+  },
+  { task: 'automatic-speech-recognition', model: 'insitu/tiny-asr-ctc', calls: each(sounds) },
+  {
+    task: 'automatic-speech-recognition',
+    model: 'insitu/whisper-tiny',
+    dtype: 'q8',
+    calls: [
+      { inputs: ['/speech/harbour.wav'] },
+      { inputs: ['/speech/harbour.wav'], options: { returnTimestamps: true, language: 'english' } },
+      { inputs: ['/speech/harbour.wav'], options: { chunkLengthS: 3, strideLengthS: 0.5 } },
+    ],
+  },
+  {
+    task: 'zero-shot-audio-classification',
+    model: 'insitu/tiny-zero-shot-audio-classification',
+    calls: wideSounds.map((sound) => ({ inputs: [sound, ['a bell', 'rain', 'a dog']] })),
+  },
+  { task: 'text-to-audio', model: 'insitu/tiny-text-to-speech', calls: each(['hello there', 'a boat', 'ok']) },
 ];

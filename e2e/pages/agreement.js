@@ -1,4 +1,13 @@
-import { RawAudio, RawImage, Tensor, env, pipeline } from '/transformers/transformers.min.js';
+import {
+  AutoModelForSequenceClassification,
+  AutoTokenizer,
+  RawAudio,
+  RawImage,
+  Tensor,
+  cos_sim,
+  env,
+  pipeline,
+} from '/transformers/transformers.min.js';
 import * as insitu from '/dist/index.js';
 
 env.allowLocalModels = true;
@@ -8,14 +17,34 @@ env.useBrowserCache = false;
 env.useWasmCache = false;
 env.backends.onnx.wasm.wasmPaths = '/onnxruntime/';
 
-/** Sounds cross from the test as what they are made of. */
-function toInput(value) {
-  if (Array.isArray(value)) return value.map(toInput);
-  if (typeof value !== 'object' || value === null || !('tones' in value)) return value;
-  const { tones, seconds, rate } = value;
+/** Sounds and pictures cross from the test as what they are made of. */
+async function toInput(value) {
+  if (Array.isArray(value)) return Promise.all(value.map(toInput));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('tones' in value) return toSound(value);
+  if ('shapes' in value) return toPicture(value);
+  return value;
+}
+
+function toSound({ tones, seconds, rate }) {
   return Float32Array.from({ length: seconds * rate }, (_, index) =>
     tones.reduce((sum, hertz) => sum + Math.sin((2 * Math.PI * hertz * index) / rate) / (2 * tones.length), 0),
   );
+}
+
+async function toPicture({ shapes, width, height }) {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  const sky = context.createLinearGradient(0, 0, width, height);
+  sky.addColorStop(0, '#204060');
+  sky.addColorStop(1, '#e0c080');
+  context.fillStyle = sky;
+  context.fillRect(0, 0, width, height);
+  for (const [color, x, y, w, h] of shapes) {
+    context.fillStyle = color;
+    context.fillRect(x * width, y * height, w * width, h * height);
+  }
+  return canvas.convertToBlob({ type: 'image/png' });
 }
 
 /** Results of transformers.js as plain data, named as those of insitu are. */
@@ -82,16 +111,54 @@ const snakeCase = (options) =>
     ]),
   );
 
+/** A result as text, with the first of many numbers and a sum of all. */
+const inShort = (value) =>
+  JSON.stringify(value, (_, own) =>
+    ArrayBuffer.isView(own)
+      ? { first: [...own.slice(0, 8)].map(Number), sum: own.reduce((sum, each) => sum + Number(each), 0) }
+      : own,
+  );
+
+/** What transformers.js has no pipeline for, as its documentation does it by hand. */
+const byHand = {
+  async 'sentence-similarity'(model, options) {
+    const embed = await pipeline('feature-extraction', model, options);
+    const vectorOf = async (text) => (await embed(text, { pooling: 'mean', normalize: true })).data;
+    const call = async (source, others) => {
+      const own = await vectorOf(source);
+      const similarities = [];
+      for (const other of others) similarities.push(cos_sim([...own], [...(await vectorOf(other))]));
+      return similarities;
+    };
+    return Object.assign(call, { dispose: () => embed.dispose() });
+  },
+  async reranking(model, options) {
+    const tokenizer = await AutoTokenizer.from_pretrained(model);
+    const network = await AutoModelForSequenceClassification.from_pretrained(model, options);
+    const call = async (query, documents, { top_k = documents.length }) => {
+      const ranked = [];
+      for (const [index, document] of documents.entries()) {
+        const inputs = tokenizer([query], { text_pair: [document], padding: true, truncation: true });
+        const { logits } = await network(inputs);
+        ranked.push({ index, score: logits.sigmoid().data[0], document });
+      }
+      return ranked.sort((a, b) => b.score - a.score).slice(0, top_k);
+    };
+    return Object.assign(call, { dispose: () => network.dispose() });
+  },
+};
+
 /** Runs both libraries on each call of a case. */
 globalThis.agree = async ({ task, model, calls, dtype = 'fp32' }) => {
   const own = await insitu.pipeline(task, `/models/${model}/`, { dtype });
-  const reference = await pipeline(task, model, { dtype, device: 'wasm' });
+  const settings = { dtype, device: 'wasm' };
+  const reference = await (byHand[task]?.(model, settings) ?? pipeline(task, model, settings));
   const outcomes = [];
   for (const { inputs, options = {} } of calls) {
-    const given = inputs.map(toInput);
+    const given = await Promise.all(inputs.map(toInput));
     const expected = toPlain(await reference(...given, snakeCase(options)));
-    const result = await own(...inputs.map(toInput), options);
-    outcomes.push({ ...compare(result, expected), own: JSON.stringify(result), reference: JSON.stringify(expected) });
+    const result = await own(...given, options);
+    outcomes.push({ ...compare(result, expected), own: inShort(result), reference: inShort(expected) });
   }
   await Promise.all([own.dispose(), reference.dispose()]);
   return outcomes;
