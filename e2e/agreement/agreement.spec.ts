@@ -20,6 +20,9 @@ async function agree(page: Page, given: AgreementCase): Promise<Outcome[]> {
   );
 }
 
+// Whisper runs twice in two libraries, one of them on the page's own thread.
+test.describe.configure({ timeout: 180_000 });
+
 const groups = { text: textCases, writing: writingCases, vision: visionCases, audio: audioCases };
 
 for (const [group, cases] of Object.entries(groups)) {

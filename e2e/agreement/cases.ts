@@ -206,7 +206,6 @@ export const audioCases: AgreementCase[] = [
     model: 'insitu/whisper-tiny',
     dtype: 'q8',
     calls: [
-      { inputs: ['/speech/harbour.wav'] },
       { inputs: ['/speech/harbour.wav'], options: { returnTimestamps: true, language: 'english' } },
       { inputs: ['/speech/harbour.wav'], options: { chunkLengthS: 3, strideLengthS: 0.5 } },
     ],
