@@ -176,6 +176,20 @@ export default [
     output: { file: 'dist/draw.js', format: 'es', plugins: [minify], sourcemap: true },
   },
   {
+    input: 'build/client/media/live-audio/entry.js',
+    output: { file: 'dist/live-audio.js', format: 'es', plugins: [minify, notInlined], sourcemap: true },
+  },
+  {
+    input: 'build/client/media/live-audio/audio-worklet.js',
+    output: {
+      file: 'dist/audio-worklet.js',
+      format: 'iife',
+      plugins: [minify, notInlined],
+      sourcemap: 'inline',
+      sourcemapExcludeSources: true,
+    },
+  },
+  {
     input: 'build/client/client/tabs/entry.js',
     plugins: [nodeResolve({ browser: true })],
     output: { file: 'dist/tabs.js', format: 'es', plugins: [insertVersion, minify] },
