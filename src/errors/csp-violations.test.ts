@@ -63,6 +63,7 @@ describe('cspFailure', () => {
   it.each([
     ['was refused elsewhere', () => refuse('connect-src', 'https://other.example/config.json')],
     ['is a picture of the same host', () => refuse('img-src', 'https://hub.example/picture.png')],
+    ['was fetched from a blob', () => refuse('connect-src', 'blob')],
     ['is only reported', () => refuse('connect-src', 'https://hub.example/config.json', 'report')],
     ['was not refused', () => {}],
   ])('is silent about what %s', async (_, happen) => {

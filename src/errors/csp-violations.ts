@@ -49,10 +49,13 @@ export async function cspFailure(what: string, url: string, cause?: unknown): Pr
   const { origin } = new URL(url);
   const own = origin === globalThis.location?.origin;
   const refusal = seen.find(
-    ({ blocked, at }) =>
+    ({ blocked, at, directive }) =>
       performance.now() - at < recentMs &&
       // The worker of another origin is started by a blob of this one.
-      (blocked === url || blocked === origin || blocked === `${origin}/` || (blocked === 'blob' && !own)),
+      (blocked === url ||
+        blocked === origin ||
+        blocked === `${origin}/` ||
+        (blocked === 'blob' && !own && directive !== 'connect-src')),
   );
   if (refusal) {
     const source = refusal.blocked === 'blob' ? 'blob:' : own ? "'self'" : origin;
