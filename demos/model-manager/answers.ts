@@ -1,9 +1,10 @@
-import { type Pipeline, type Task, pipeline } from 'insitu';
+import { type Pipeline, pipeline } from 'insitu';
 import { element } from '../shared/parts.ts';
+import type { AnsweringTask } from './model-facts.ts';
 import { type Hit, rankTexts, sentences } from './nearest.ts';
 
 /** A question for each task, to begin with. */
-export const questions: Record<Task, string> = {
+export const questions: Record<AnsweringTask, string> = {
   'feature-extraction': 'gravity moves the ocean',
   'text-classification': 'What a wonderful, moving film.',
 };
@@ -23,7 +24,11 @@ type Load = Parameters<typeof pipeline>;
 const pooled = { pooling: 'mean', normalize: true } as const;
 
 /** Loads a model: one that gives vectors answers with the nearest sentences, one that classifies with its label. */
-export async function loadAnsweringModel(task: Task, model: Load[1], options: Load[2]): Promise<AnsweringModel> {
+export async function loadAnsweringModel(
+  task: AnsweringTask,
+  model: Load[1],
+  options: Load[2],
+): Promise<AnsweringModel> {
   if (task === 'text-classification') {
     const classify = await pipeline(task, model, options);
     return {

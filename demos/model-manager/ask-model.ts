@@ -1,4 +1,4 @@
-import type { ByteSource, Task } from 'insitu';
+import type { ByteSource } from 'insitu';
 import { describeSource } from '../shared/byte-source.ts';
 import { connectDisclosures } from '../shared/disclosure.ts';
 import { countOf, formatBytes, formatDuration } from '../shared/format.ts';
@@ -6,18 +6,18 @@ import { element, part } from '../shared/parts.ts';
 import { type ObservedRequest, createRequestCounter } from '../shared/request-counter.ts';
 import { type AnsweringModel, loadAnsweringModel, questions, showAnswer } from './answers.ts';
 import { describeLoad } from './model-actions.ts';
-import { guessTask, isComplete } from './model-facts.ts';
+import { type AnsweringTask, guessTask, isComplete } from './model-facts.ts';
 import type { NetworkSwitch } from './network-switch.ts';
 import { siteModels, urlOf } from './site-models.ts';
 import type { StoreWatch } from './store-watch.ts';
-import { createWorkLine, setIdle } from './work-line.ts';
+import { createWorkLine, setIdle } from '../shared/work-line.ts';
 
 interface Choice {
   url: string;
   name: string;
   reference: string;
   revision?: string;
-  task: Task;
+  task: AnsweringTask;
   /** Of how much of it is stored; empty where all of it is. */
   note: string;
 }

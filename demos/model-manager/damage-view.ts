@@ -7,7 +7,7 @@ import { type Reload, describeReload, reloadModel, verifyModel } from './model-a
 import { isComplete } from './model-facts.ts';
 import type { NetworkSwitch } from './network-switch.ts';
 import type { Snapshot, StoreWatch } from './store-watch.ts';
-import { createWorkLine, onPress, setIdle } from './work-line.ts';
+import { createWorkLine, onPress, setIdle } from '../shared/work-line.ts';
 
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 

@@ -1,14 +1,13 @@
-import type { Task } from 'insitu';
 import { describeSource } from '../shared/byte-source.ts';
 import { connectFilePicker } from '../shared/file-drop.ts';
 import { formatBytes, formatDuration } from '../shared/format.ts';
 import { element, part } from '../shared/parts.ts';
 import { loadAnsweringModel, questions, showAnswer } from './answers.ts';
 import { describeLoad } from './model-actions.ts';
-import { taskOfConfig } from './model-facts.ts';
-import { createWorkLine, setIdle } from './work-line.ts';
+import { type AnsweringTask, taskOfConfig } from './model-facts.ts';
+import { createWorkLine, setIdle } from '../shared/work-line.ts';
 
-async function findTask(files: readonly File[]): Promise<Task> {
+async function findTask(files: readonly File[]): Promise<AnsweringTask> {
   const config = files.find(({ name }) => name === 'config.json');
   try {
     return taskOfConfig(JSON.parse((await config?.text()) ?? 'null'));

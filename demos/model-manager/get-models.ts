@@ -6,7 +6,7 @@ import { isComplete } from './model-facts.ts';
 import type { NetworkSwitch } from './network-switch.ts';
 import { type SiteModel, siteModels, urlOf } from './site-models.ts';
 import type { StoreWatch } from './store-watch.ts';
-import { createWorkLine, onPress, setIdle } from './work-line.ts';
+import { createWorkLine, onPress, setIdle } from '../shared/work-line.ts';
 
 /** The store takes a part each second: so often there is something new to see. */
 const lookEvery = 1000;

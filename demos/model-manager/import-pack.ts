@@ -4,7 +4,7 @@ import { formatBytes } from '../shared/format.ts';
 import { part } from '../shared/parts.ts';
 import { nameOf, shortReference } from './model-facts.ts';
 import type { StoreWatch } from './store-watch.ts';
-import { createWorkLine, setIdle } from './work-line.ts';
+import { createWorkLine, setIdle } from '../shared/work-line.ts';
 
 /** Takes packs by a file input or a drop, one after the other. */
 export function connectImportPack(store: StoreWatch): void {

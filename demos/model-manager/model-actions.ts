@@ -2,7 +2,7 @@ import { type LoadEvent, type StoredModel, type VerifyResult, type WorkProgress,
 import { formatBytes, formatDuration } from '../shared/format.ts';
 import { createByteTally } from './byte-tally.ts';
 import { guessTask, packName } from './model-facts.ts';
-import type { WorkTools } from './work-line.ts';
+import type { WorkTools } from '../shared/work-line.ts';
 
 const share = ({ loaded, total }: WorkProgress): string => `${formatBytes(loaded)} of ${formatBytes(total)}`;
 

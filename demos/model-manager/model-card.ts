@@ -4,7 +4,7 @@ import { element, part } from '../shared/parts.ts';
 import { showFiles } from './files-table.ts';
 import { describeReload, exportModel, reloadModel, verifyModel } from './model-actions.ts';
 import { describeAge, isComplete, shortReference } from './model-facts.ts';
-import { createWorkLine, onPress, setIdle } from './work-line.ts';
+import { createWorkLine, onPress, setIdle } from '../shared/work-line.ts';
 
 export interface ModelCardContext {
   colour: string;

@@ -1,4 +1,7 @@
-import type { StoredModel, Task } from 'insitu';
+import type { StoredModel } from 'insitu';
+
+/** Tasks whose models answer a question on this page. */
+export type AnsweringTask = 'feature-extraction' | 'text-classification';
 
 /** The last part of a model reference: what people call the model. */
 export function nameOf(reference: string): string {
@@ -28,12 +31,12 @@ export function isComplete({ files }: Pick<StoredModel, 'files'>): boolean {
 }
 
 /** What a model is for is not stored with it. Its name often tells. */
-export function guessTask(reference: string): Task {
+export function guessTask(reference: string): AnsweringTask {
   return /sst|sentiment|classif|emotion|toxic/i.test(nameOf(reference)) ? 'text-classification' : 'feature-extraction';
 }
 
 /** What a model is for, by its `config.json`: classifiers name their head there. */
-export function taskOfConfig(config: unknown): Task {
+export function taskOfConfig(config: unknown): AnsweringTask {
   const architectures = (config as { architectures?: unknown } | null)?.architectures;
   const isClassifier =
     Array.isArray(architectures) && architectures.some((name) => String(name).endsWith('Classification'));

@@ -1,10 +1,10 @@
-import type { Task } from 'insitu';
+import type { AnsweringTask } from './model-facts.ts';
 
 /** A model that this site serves. */
 export interface SiteModel {
   name: string;
   reference: string;
-  task: Task;
+  task: AnsweringTask;
   purpose: string;
   /** Of all its files. Known here so that the page can say what a download costs before it begins. */
   bytes: number;

@@ -1,6 +1,6 @@
 import { isInsituError } from 'insitu';
-import { describeFailure, hideFailure, showFailure } from '../shared/failure-notice.ts';
-import { element } from '../shared/parts.ts';
+import { describeFailure, hideFailure, showFailure } from './failure-notice.ts';
+import { element } from './parts.ts';
 
 export interface WorkTools {
   signal: AbortSignal;
