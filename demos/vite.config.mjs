@@ -85,6 +85,7 @@ export default defineConfig({
         gallery: path.join(root, 'index.html'),
         'semantic-search': path.join(root, 'semantic-search/index.html'),
         sentiment: path.join(root, 'sentiment/index.html'),
+        write: path.join(root, 'write/index.html'),
         'model-manager': path.join(root, 'model-manager/index.html'),
         'break-it': path.join(root, 'break-it/index.html'),
       },

@@ -124,7 +124,7 @@ const readingView = createReadingView(() => {
 });
 
 const latency = startModelOnPage({
-  name: `${modelName}, q8`,
+  name: () => `${modelName}, q8`,
   load: (options) => pipeline('feature-extraction', modelUrl, { ...options, dtype: 'q8' }),
   isInsituError,
   onReady(embed) {

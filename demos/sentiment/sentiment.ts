@@ -61,7 +61,7 @@ const readText = (at?: number): void => {
 };
 
 const latency = startModelOnPage({
-  name: `${modelName}, q8`,
+  name: () => `${modelName}, q8`,
   load: async (options) =>
     (await loadInsitu()).pipeline('text-classification', `/models/insitu/${modelName}/`, { ...options, dtype: 'q8' }),
   isInsituError,

@@ -7,14 +7,15 @@ import { formatMegabytes } from './format.ts';
 import { part } from './parts.ts';
 
 export interface LoadPanel {
-  showLoading(): void;
+  /** @param name Of the model. */
+  showLoading(name: string): void;
   showEvent(event: LoadEvent): void;
   showReady(plan: DevicePlan): void;
   showFailure(failure: Failure, retry: () => void): void;
 }
 
 /** The readout above a demo: state, bytes and their source, the device and why. */
-export function createLoadPanel(root: HTMLElement, modelName: string): LoadPanel {
+export function createLoadPanel(root: HTMLElement): LoadPanel {
   const status = part(root, 'status', HTMLElement);
   const statusText = part(root, 'status-text', HTMLElement);
   const progress = part(root, 'progress', HTMLElement);
@@ -25,9 +26,10 @@ export function createLoadPanel(root: HTMLElement, modelName: string): LoadPanel
   const failurePlace = part(root, 'load-failure', HTMLElement);
   const announcement = part(root, 'announcement', HTMLElement);
 
-  part(root, 'model-name', HTMLElement).textContent = modelName;
+  const nameNote = part(root, 'model-name', HTMLElement);
   connectDisclosures(root);
 
+  let modelName = '';
   let origin = '';
   /** Whether the next visit finds the weights here, as soon as that is known. */
   let kept = '';
@@ -43,8 +45,10 @@ export function createLoadPanel(root: HTMLElement, modelName: string): LoadPanel
   };
 
   return {
-    showLoading() {
+    showLoading(name) {
       hideFailure(failurePlace);
+      modelName = name;
+      nameNote.textContent = name;
       origin = '';
       kept = '';
       setState('loading', 'Starting');

@@ -11,14 +11,19 @@ interface Model {
 }
 
 export interface ModelOnPageOptions<M extends Model> {
-  /** Shown in the readout. */
-  name: string;
+  /** Shown in the readout; asked for at each load. */
+  name(): string;
   load(options: { onProgress(event: LoadEvent): void; signal: AbortSignal }): Promise<M>;
   isInsituError: typeof InsituErrorGuard;
   /** Called with each model that became ready: at first, after a retry, and when the page comes back from the browser's cache. */
   onReady(model: M): void;
   /** The model is about to be disposed: nothing may use it from here on. */
   onGone(): void;
+}
+
+export interface ModelOnPage extends LatencyView {
+  /** Gives the model up, or its load, and loads anew: for pages with a choice of models. */
+  reload(): void;
 }
 
 /**
@@ -31,9 +36,9 @@ export function startModelOnPage<M extends Model>({
   isInsituError,
   onReady,
   onGone,
-}: ModelOnPageOptions<M>): LatencyView {
+}: ModelOnPageOptions<M>): ModelOnPage {
   const root = part(document, 'readout', HTMLElement);
-  const panel = createLoadPanel(root, name);
+  const panel = createLoadPanel(root);
   const latency = createLatencyView(root);
 
   const requests = part(root, 'requests', HTMLElement);
@@ -49,9 +54,9 @@ export function startModelOnPage<M extends Model>({
 
   const start = async (): Promise<void> => {
     const { signal } = leaving;
-    panel.showLoading();
+    panel.showLoading(name());
     try {
-      const loaded = await load({ onProgress: (event) => panel.showEvent(event), signal });
+      const loaded = await load({ onProgress: (event) => signal.aborted || panel.showEvent(event), signal });
       if (signal.aborted) return void (await loaded.dispose());
       model = loaded;
       panel.showReady(loaded.plan);
@@ -62,19 +67,29 @@ export function startModelOnPage<M extends Model>({
     }
   };
 
-  addEventListener('pagehide', () => {
+  const leave = (): void => {
     leaving.abort();
     onGone();
     // Nobody is left to be told of a failure.
     model?.dispose().catch(() => {});
     model = undefined;
-  });
-  addEventListener('pageshow', (event) => {
-    if (!event.persisted) return;
+  };
+  const begin = (): void => {
     leaving = new AbortController();
     void start();
+  };
+
+  addEventListener('pagehide', leave);
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) begin();
   });
 
   void start();
-  return latency;
+  return {
+    ...latency,
+    reload() {
+      leave();
+      begin();
+    },
+  };
 }
