@@ -206,8 +206,8 @@ export const audioCases: AgreementCase[] = [
     model: 'insitu/whisper-tiny',
     dtype: 'q8',
     calls: [
-      { inputs: ['/speech/harbour.wav'], options: { returnTimestamps: true, language: 'english' } },
-      { inputs: ['/speech/harbour.wav'], options: { chunkLengthS: 3, strideLengthS: 0.5 } },
+      { inputs: ['/speech/harbour.wav'], options: { returnTimestamps: true, language: 'english', maxNewTokens: 40 } },
+      { inputs: ['/speech/harbour.wav'], options: { chunkLengthS: 3, strideLengthS: 0.5, maxNewTokens: 12 } },
     ],
   },
   {
