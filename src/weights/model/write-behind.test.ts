@@ -36,6 +36,14 @@ function createWriter(...failing: string[]) {
   return { open, steps, checks };
 }
 
+/** A writer whose parts are written when the test says so. */
+function createSlowWriter() {
+  const written: (() => void)[] = [];
+  const append = vi.fn<FileWriter['append']>(() => new Promise((resolve) => written.push(resolve)));
+  const writer: FileWriter = { append, commit: async () => {}, discard: async () => {} };
+  return { writer, written };
+}
+
 function create(failing: string[] = [], options: WriteBehindOptions = {}) {
   const writer = createWriter(...failing);
   const failures: unknown[] = [];
@@ -89,6 +97,18 @@ describe('a part', () => {
     expect(steps).toEqual(['open', 'append 1']);
     await vi.advanceTimersByTimeAsync(5000);
     expect(steps).toHaveLength(2);
+  });
+
+  it('is closed also when the connection has gone quiet while the one before was written', async () => {
+    const { writer, written } = createSlowWriter();
+    const file = createWriteBehind(async () => writer, { now: Date.now });
+    void file.add(bytesOf(1));
+    await vi.advanceTimersByTimeAsync(1000);
+    void file.add(bytesOf(2, 3));
+    await vi.advanceTimersByTimeAsync(4000);
+    written.shift()!();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(vi.mocked(writer.append).mock.calls.map(([chunks]) => chunks)).toEqual([[bytesOf(1)], [bytesOf(2, 3)]]);
   });
 
   it('of no bytes is none', async () => {

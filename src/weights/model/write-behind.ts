@@ -54,6 +54,12 @@ export function createWriteBehind(
 
   const isDue = () => ending || size >= partBytes || (size > 0 && now() - lastWrite >= partMs);
 
+  /** Bytes of a connection that has gone quiet are written too. */
+  const wakeWhenQuiet = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => wake(), partMs);
+  };
+
   const takePart = (): Bytes[] => {
     const part: Bytes[] = [];
     for (let taken = 0; pending.length > 0 && taken < partBytes;) {
@@ -73,7 +79,11 @@ export function createWriteBehind(
     const checksumOf = await loadPartChecksum();
     await begin;
     for (;;) {
-      while (!isDue()) await new Promise<void>((resolve) => (wake = resolve));
+      while (!isDue()) {
+        // What came during a long write may have gone quiet before its end.
+        if (size > 0) wakeWhenQuiet();
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
       if (ending?.kind === 'discard') {
         await writer?.discard();
         return false;
@@ -119,9 +129,7 @@ export function createWriteBehind(
       pending.push(chunk);
       size += chunk.length;
       if (isDue()) wake();
-      // Bytes of a connection that has gone quiet are written too.
-      clearTimeout(timer);
-      timer = setTimeout(() => wake(), partMs);
+      wakeWhenQuiet();
       if (size < pendingBytes) return undefined;
       room = new Promise((resolve) => (roomy = resolve));
       return room;
