@@ -164,6 +164,6 @@ async function loadDefaultModel(task: string, options: CheckedClientOptions): Pr
 function requireWorkers(): void {
   if (typeof Worker !== 'undefined') return;
   throw new InsituError('DEVICE_UNAVAILABLE', 'There are no Web Workers here.', {
-    hint: 'Models run in browsers: on a server, call this only in code that runs on the page.',
+    hint: 'Call this in the browser, not on a server.',
   });
 }

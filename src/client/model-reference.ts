@@ -110,6 +110,6 @@ function withoutCommonFolder(files: readonly File[]): DiskFile[] {
 
 function invalidReference(given: unknown): InsituError {
   return new InsituError('OPTION_INVALID', `${describe(given)} is not a model reference.`, {
-    hint: 'Use a Hub id (org/name or org/name@revision), the address of a folder (/models/name/), npm:package@version/path, or an array of files of the disk (`[...input.files]`).',
+    hint: 'Use a Hub id (org/name@revision), the address of a folder (/models/name/), npm:package@version/path, or files of the disk (`[...input.files]`).',
   });
 }

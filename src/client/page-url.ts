@@ -14,7 +14,7 @@ export function pageUrl(address: string | URL): URL {
     return new URL(address, globalThis.document?.baseURI ?? globalThis.location?.href);
   } catch (error) {
     throw new InsituError('OPTION_INVALID', `${describe(String(address))} is not an address.`, {
-      hint: 'Use a path of this site (/folder/), one relative to the page (./folder/), or a full URL.',
+      hint: 'Use a path (/folder/, ./folder/) or a full URL.',
       cause: error,
     });
   }

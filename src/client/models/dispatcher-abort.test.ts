@@ -237,7 +237,7 @@ describe('a spare', () => {
     const [model, other] = [createModel('org/name'), createModel('other')];
     const fake = addWorker(...[model, other].slice(0, models));
     const { settled } = run(model, 'text', abortable().given);
-    model.ended = new InsituError('DISPOSED', 'It was disposed of.', { hint: 'Load it again.' });
+    model.ending.abort(new InsituError('DISPOSED', 'It was disposed of.', { hint: 'Load it again.' }));
     dispatcher.drop(model, model.ended);
     await settled;
     await vi.advanceTimersByTimeAsync(150);

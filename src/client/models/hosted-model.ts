@@ -40,6 +40,8 @@ export interface HostedModel {
   readonly filling: Set<ModelWorker>;
   /** Seats that are being made, also those that still wait for a worker. */
   fillings: number;
+  /** Loads under way, and what workers still have of those that ended. */
+  readonly loads: Set<Promise<unknown>>;
   /** Its runs that are in workers. */
   running: number;
   /** Bytes of its files, when last loaded. */
@@ -53,17 +55,21 @@ export interface HostedModel {
   takes: InputKind;
   readonly budget: RestartBudget;
   readonly tally: RunTallyKeeper;
+  /** Aborts when it is no more, with the reason. */
+  readonly ending: AbortController;
   /** Why it is no more. */
-  ended: InsituError | undefined;
+  readonly ended: InsituError | undefined;
 }
 
 export function createHostedModel(request: LoadRequest, rules: HostingRules): HostedModel {
+  const ending = new AbortController();
   return {
     request,
     rules,
     seats: [],
     filling: new Set(),
     fillings: 0,
+    loads: new Set(),
     running: 0,
     bytes: 0,
     usedAt: performance.now(),
@@ -72,6 +78,9 @@ export function createHostedModel(request: LoadRequest, rules: HostingRules): Ho
     takes: 'text',
     budget: createRestartBudget(request.location.reference),
     tally: createRunTally(),
-    ended: undefined,
+    ending,
+    get ended() {
+      return ending.signal.reason as InsituError | undefined;
+    },
   };
 }

@@ -88,10 +88,12 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
   const dispatcher = createDispatcher({ limit, cancelGrace, pool, memory, fillSeat, observe });
 
   const end = async (model: HostedModel, reason: InsituError) => {
-    model.ended = reason;
+    model.ending.abort(reason);
     models.delete(model);
     dispatcher.drop(model, reason);
-    await Promise.all([memory.unload(model), models.size === 0 && pool.cool()]);
+    const cooling = models.size === 0 && pool.cool();
+    do await Promise.allSettled([memory.unload(model), ...model.loads, cooling]);
+    while (model.loads.size > 0 || model.seats.length > 0);
   };
 
   return {
@@ -140,7 +142,7 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
       closed = reason;
       const gone = pool.close(reason);
       for (const model of models) dispatcher.drop(model, reason);
-      for (const model of models) model.ended = reason;
+      for (const model of models) model.ending.abort(reason);
       models.clear();
       await gone;
     },

@@ -122,29 +122,35 @@ describe('a load that is aborted', () => {
 });
 
 describe('a load of a model that is disposed of', () => {
-  it('rejects, and is unloaded', async () => {
-    const { fillSeat, fakes, loadIn, leave } = createLoader();
+  it('rejects at once, tells the worker, and is unloaded where that came too late', async () => {
+    const { fillSeat, fakes, loadIn, leave, events } = createLoader();
     const model = createModel('org/name');
     const outcome = outcomeOf(fillSeat(model));
     const call = await loadIn(0);
-    model.ended = insituError('DISPOSED');
-    call.answer(answer);
+    model.ending.abort(insituError('DISPOSED'));
     expect(await outcome).toBe(model.ended);
+    expect(call.aborted).toBe(true);
+    expect(events).toMatchObject([{ status: 'aborted', code: 'DISPOSED' }]);
+    expect(model.loads.size, 'the worker still has it').toBeGreaterThan(0);
+    call.answer(answer);
+    await vi.waitFor(() => expect(fakes[0]!.open('unload')).toHaveLength(1));
     expect(model.seats).toEqual([]);
     expect(fakes[0]!.open('unload')).toMatchObject([{ argument: answer.modelId }]);
     expect(leave).toHaveBeenCalledExactlyOnceWith(fakes[0]!.worker);
+    fakes[0]!.open('unload')[0]!.answer();
+    await vi.waitFor(() => expect(model.loads.size).toBe(0));
   });
 
-  it('while it waits for its turn starts no worker', async () => {
+  it('while it waits for its turn rejects at once, and starts no worker', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     try {
       const { fillSeat, place } = createLoader();
       const model = createModel('org/name');
       for (let death = 0; death < 3; death++) model.budget.died(crash());
       const outcome = outcomeOf(fillSeat(model));
-      model.ended = insituError('DISPOSED');
-      await vi.advanceTimersByTimeAsync(1000);
+      model.ending.abort(insituError('DISPOSED'));
       expect(await outcome).toBe(model.ended);
+      await vi.advanceTimersByTimeAsync(1000);
       expect(place).not.toHaveBeenCalled();
     } finally {
       vi.useRealTimers();

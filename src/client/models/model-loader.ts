@@ -27,7 +27,8 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
   /** @throws InsituError; the signal's reason. */
   const attempt = async (model: HostedModel, worker: ModelWorker, listening: LoadListening): Promise<Seat> => {
     const refusal = new AbortController();
-    const signal = listening.signal ? AbortSignal.any([listening.signal, refusal.signal]) : refusal.signal;
+    const asked = listening.signal ? [listening.signal] : [];
+    const signal = AbortSignal.any([...asked, refusal.signal, model.ending.signal]);
     let brought: ByteSource | undefined;
     const onEvent = (event: LoadEvent) => {
       listening.onEvent?.(event);
@@ -56,7 +57,10 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
       return { worker, modelId, bytes, interrupt };
     } catch (error) {
       // The wish to stop may have come too late.
-      loading.answer.then(({ modelId }) => unload(worker, modelId)).catch(() => {});
+      keep(
+        model,
+        loading.answer.then(({ modelId }) => worker.call('unload', modelId)),
+      );
       throw error;
     } finally {
       signal.removeEventListener('abort', loading.abort);
@@ -84,10 +88,6 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
     model.filling.add(worker);
     try {
       const seat = await attempt(model, worker, listening);
-      if (model.ended) {
-        void unload(worker, seat.modelId);
-        throw model.ended;
-      }
       model.seats.push(seat);
       // Of models that are loaded at the same time, none knows how large the others are.
       memory.makeRoom(model, 0);
@@ -96,9 +96,9 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
       tell('ok');
       return seat;
     } catch (error) {
-      tell(listening.signal?.aborted ? 'aborted' : 'error', error);
-      if (isOutOfMemory(error) && !memory.exceeds(model)) void retire(worker, error);
-      void pool.leave(worker);
+      tell(listening.signal?.aborted || model.ended ? 'aborted' : 'error', error);
+      if (isOutOfMemory(error) && !memory.exceeds(model)) keep(model, retire(worker, error));
+      keep(model, pool.leave(worker));
       throw error;
     } finally {
       model.filling.delete(worker);
@@ -108,7 +108,7 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
   const fill = async (model: HostedModel, listening: LoadListening): Promise<Seat> => {
     let afterOutOfMemory = false;
     for (let resends = 0; ;) {
-      await model.budget.admit();
+      await model.budget.admit(model.ending.signal);
       if (model.ended) throw model.ended;
       try {
         return await attemptObserved(model, listening);
@@ -125,17 +125,16 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
     }
   };
 
-  return async (model, listening = {}) => {
+  return (model, listening = {}) => {
     model.fillings++;
-    try {
-      return await fill(model, listening);
-    } finally {
-      model.fillings--;
-    }
+    const filling = fill(model, listening).finally(() => model.fillings--);
+    keep(model, filling);
+    return filling;
   };
 }
 
-/** A worker that dies meanwhile has freed everything. */
-async function unload(worker: ModelWorker, modelId: number): Promise<void> {
-  await worker.call('unload', modelId).catch(() => {});
+/** A model is gone when nothing of its loads is left. */
+function keep(model: HostedModel, work: Promise<unknown>): void {
+  model.loads.add(work);
+  void work.catch(() => {}).then(() => model.loads.delete(work));
 }

@@ -1,3 +1,4 @@
+import { abortable } from '../../errors/abort.ts';
 import { InsituError } from '../../errors/insitu-error.ts';
 
 /** How often a model may take its worker with it. */
@@ -9,9 +10,10 @@ export interface RestartBudget {
   /**
    * Resolves when a worker may be started for the model: at once after the first death, later and later after others.
    *
-   * @throws InsituError `WORKER_CRASHED`, not retryable, when there were too many.
+   * @param ended Ends the wait.
+   * @throws InsituError `WORKER_CRASHED`, not retryable, when there were too many; the signal's reason.
    */
-  admit(): Promise<void>;
+  admit(ended?: AbortSignal): Promise<void>;
 }
 
 const mostDeaths = 5;
@@ -32,10 +34,10 @@ export function createRestartBudget(reference: string): RestartBudget {
     succeeded() {
       deaths = 0;
     },
-    async admit() {
+    async admit(ended) {
       if (deaths >= mostDeaths) throw exhausted(reference, last);
       const pause = until - performance.now();
-      if (deaths > 0 && pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      if (deaths > 0 && pause > 0) await abortable(new Promise((resolve) => setTimeout(resolve, pause)), ended);
     },
   };
 }

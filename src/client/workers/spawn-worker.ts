@@ -44,7 +44,7 @@ function spawn(asked: URL | undefined, file: string, spawnUsual: () => Worker): 
     return { worker: asked ? new Worker(url, { type: 'module', name: 'insitu' }) : spawnUsual(), url: url.href };
   } catch (error) {
     throw new InsituError('WORKER_START_FAILED', `The browser refused to start a worker from ${url.href}.`, {
-      hint: 'Pages of file: addresses and some sandboxed frames may not start workers. Serve the page over http or https.',
+      hint: 'Serve the page over http or https, in a frame that may start workers.',
       cause: error,
     });
   }
