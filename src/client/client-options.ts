@@ -21,7 +21,7 @@ export interface ClientOptions {
    * @default 'auto'
    */
   workers?: number | 'auto';
-  /** Most calls that wait. One more rejects with `QUEUE_FULL`. @default 1000 */
+  /** Most calls that wait; a batch over `replicas` waits as up to four for each. One more rejects with `QUEUE_FULL`. @default 1000 */
   maxQueue?: number;
   /**
    * Bytes that the files of all loaded models may have together. Models that were not used for longest leave their workers for others; their

@@ -17,7 +17,8 @@ export const weights: Weights = client.weights;
  * @param task What the model is for. It decides the types of input, options and output.
  * @param model See {@link ModelReference}. @default a small model for the task
  * @throws InsituError `TASK_UNKNOWN`, `OPTION_INVALID`, `MODEL_NOT_FOUND`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `NETWORK`,
- * `OFFLINE`, `HTTP_STATUS`, `ASSET_IS_HTML`, `INTEGRITY_MISMATCH`, `OUT_OF_MEMORY`, `WORKER_START_FAILED`; the signal's reason when aborted.
+ * `OFFLINE`, `HTTP_STATUS`, `ASSET_IS_HTML`, `INTEGRITY_MISMATCH`, `OUT_OF_MEMORY`, `WORKER_START_FAILED`, `CSP_BLOCKED`,
+ * `WORKER_CRASHED`, `WORKER_UNRESPONSIVE`, `DEVICE_UNAVAILABLE`; the signal's reason when aborted.
  *
  * @example
  * const embed = await pipeline('feature-extraction', 'Xenova/all-MiniLM-L6-v2');

@@ -26,7 +26,7 @@ export interface WeightsWorkOptions extends StoredModelOptions {
  * The models in the browser's storage. A model is named as in `pipeline()`, or by the `url` that `list()` gives.
  *
  * Everything here runs in a small worker without a runtime. All methods throw InsituError `OPTION_INVALID`, `DISPOSED`,
- * `WORKER_START_FAILED`; others as said.
+ * `WORKER_START_FAILED`, `CSP_BLOCKED`, `WORKER_CRASHED`, `WORKER_UNRESPONSIVE`; others as said.
  */
 export interface Weights {
   /**
