@@ -9,15 +9,23 @@ import {
   load,
   model,
   openPage,
+  storedBytes,
   storedFiles,
   test,
 } from './hub-test.ts';
 
-/** Stores the model in several parts: a slow connection's bytes are written once a second. */
+/** Stores the model in several parts: what a connection has brought is written once it has been quiet for a second. */
 async function storeInParts(page: Page, hub: import('../hub/hub-server.ts').Hub): Promise<number> {
-  const fullSpeed = hub.fault({ path: graph }, { kind: 'throttle', bytesPerSecond: 7_000_000 });
-  await load(page, { host: hub.url });
-  fullSpeed();
+  const third = 7_500_000;
+  const stalls = [true, false].map((thenBreak) =>
+    hub.fault({ path: graph, times: 1 }, { kind: 'stall', after: third, thenBreak }),
+  );
+  const loading = load(page, { host: hub.url });
+  for (const [index, goOn] of stalls.entries()) {
+    await expect.poll(() => storedBytes(page, graph), { timeout: 20_000 }).toBe((index + 1) * third);
+    goOn();
+  }
+  await loading;
   hub.clearLog();
   const parts = await withParts(page, 'count');
   expect(parts.length).toBeGreaterThanOrEqual(3);
