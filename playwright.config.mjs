@@ -10,7 +10,8 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   forbidOnly: Boolean(process.env['CI']),
   retries: 0,
-  workers: 1,
+  // What takes time here waits more than it computes.
+  workers: 2,
   timeout: 60_000,
   // A busy machine is slow; what fails does so all the same.
   expect: { timeout: 15_000 },
