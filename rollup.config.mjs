@@ -7,6 +7,7 @@ import alias from '@rollup/plugin-alias';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import { fillIsolatedFrame } from './scripts/build/isolated-frame.mjs';
+import { withoutChains } from './scripts/build/without-chains.mjs';
 
 const require = createRequire(import.meta.url);
 const runtimeFolder = dirname(require.resolve('onnxruntime-web'));
@@ -45,22 +46,6 @@ const handOverOrtAssets = {
     if (parts.length !== 2) throw new Error(`${id} has ${parts.length - 1} dynamic imports, not one: look at it anew.`);
     const factory = JSON.stringify(join(runtimeBuild, 'ort-factory.js'));
     return { code: `import { importOrtFactory } from ${factory};\n${parts.join('importOrtFactory()')}`, map: null };
-  },
-};
-
-/**
- * transformers.js makes all loads wait for each other on one promise, and all runs on another; after one rejection every later one is
- * rejected with the old error, and a run that waits for its turn would hold up all others. Turns are the worker's matter.
- */
-const withoutChains = {
-  name: 'without-chains',
-  /** @param {string} code @param {string} id */
-  transform(code, id) {
-    if (!id.endsWith('/transformers.web.js')) return null;
-    const chains = /apis\.IS_WEB_ENV \? (\w+) = \1\.then\((\w+)\) : \2\(\)/g;
-    const found = [...code.matchAll(chains)].length;
-    if (found !== 2) throw new Error(`${id} has ${found} chains, not two: look at it anew.`);
-    return { code: code.replace(chains, '$2()'), map: null };
   },
 };
 

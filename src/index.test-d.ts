@@ -48,7 +48,9 @@ describe('the task decides the pipeline', () => {
   });
 
   it('and is one of those there are', () => {
-    expectTypeOf<TaskName>().toEqualTypeOf<Task | 'embeddings' | 'sentiment-analysis'>();
+    expectTypeOf<TaskName>().toEqualTypeOf<
+      Task | 'embeddings' | 'sentiment-analysis' | 'ner' | 'asr' | 'text-to-speech'
+    >();
     // @ts-expect-error no such task
     void pipeline('mind-reading');
     // @ts-expect-error a task is not any string

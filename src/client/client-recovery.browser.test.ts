@@ -14,9 +14,9 @@ afterEach(endWorkers);
 const answers = {
   load: `() => ({
     ok: true,
-    value: { modelId: 1, plan: { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] }, bytes: 1, heap: 1 },
+    value: { modelId: 1, takes: 'text', plan: { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] }, bytes: 1, heap: 1 },
   })`,
-  run: `({ input }) => {
+  run: `({ inputs: [input] }) => {
     if (input === 'hang') for (;;);
     if (input === 'wait') return new Promise(() => {});
     if (input === 'fail unseen') Promise.reject(new Error('nobody looked'));

@@ -10,8 +10,8 @@ beforeEach(() => {
   let models = 0;
   stubPage({
     start: () => ok(null),
-    load: () => ok({ modelId: ++models, plan, bytes: 100, heap: 1000 }),
-    run: ({ input }: { input: unknown }) => ok(`vectors of ${String(input)}`),
+    load: () => ok({ modelId: ++models, takes: 'text', plan, bytes: 100, heap: 1000 }),
+    run: ({ inputs }: { inputs: unknown[] }) => ok(`vectors of ${String(inputs[0])}`),
     unload: () => ok(null),
     list: () => ok([]),
   });

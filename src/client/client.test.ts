@@ -5,7 +5,7 @@ import type { ClientOptions } from './client-options.ts';
 import { FakeWorker, failed, never, ok, stubPage, workers } from './fake-worker.conformance.ts';
 
 const plan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] };
-const loaded = (modelId: number) => ok({ modelId, plan, bytes: 100, heap: 1000 });
+const loaded = (modelId: number) => ok({ modelId, takes: 'text', plan, bytes: 100, heap: 1000 });
 
 beforeEach(() => {
   let models = 0;
@@ -237,9 +237,11 @@ describe('a run', () => {
     await embed('text', { pooling: 'mean', signal: new AbortController().signal });
     expect(workers()[0]!.given.at(-1)).toEqual({
       modelId: 1,
-      input: 'text',
+      inputs: ['text'],
       options: { pooling: 'mean' },
       priority: 'normal',
+      stream: false,
+      progress: false,
     });
   });
 });

@@ -29,6 +29,8 @@ export class FakeWorker extends EventTarget {
   readonly given: unknown[] = [];
   /** How often it was asked for a sign of life. */
   pings = 0;
+  /** How many pieces of results the page has asked for. */
+  taken = 0;
   terminated = false;
   /** It neither answers nor gives signs of life, and does nothing that it has begun. */
   hung = false;
@@ -53,7 +55,7 @@ export class FakeWorker extends EventTarget {
     else if (message.type === 'ping') {
       this.pings++;
       this.say({ type: 'pong' });
-    }
+    } else if (message.type === 'taken') this.taken++;
   }
 
   private async answer({ call, method, argument }: Extract<PageMessage, { type: 'call' }>) {
@@ -65,6 +67,7 @@ export class FakeWorker extends EventTarget {
     const reply = await FakeWorker.answers[method]!(argument as never, {
       signal: controller.signal,
       notify: (event) => this.say({ type: 'event', call, event }),
+      keptUp: async () => {},
       lasts: (until) => void tails.push(until),
       transfer: [],
     });

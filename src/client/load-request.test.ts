@@ -4,7 +4,7 @@ import { type FakePort, FakeWorker, ok, stubPage, workers } from './fake-worker.
 
 const plan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] };
 
-beforeEach(() => stubPage({ start: () => ok(null), load: () => ok({ modelId: 1, plan }) }));
+beforeEach(() => stubPage({ start: () => ok(null), load: () => ok({ modelId: 1, takes: 'text', plan }) }));
 afterEach(() => vi.unstubAllGlobals());
 
 describe('what a load asks its worker for', () => {
@@ -60,7 +60,7 @@ describe('what a load asks its worker for', () => {
       port = given;
       port.notify({ status: 'ready' });
       port.lasts(new Promise<void>((resolve) => (end = resolve)));
-      return ok({ modelId: 1, plan });
+      return ok({ modelId: 1, takes: 'text', plan });
     };
     const heard: string[] = [];
     await createClient().pipeline('embeddings', 'org/name', { onProgress: ({ status }) => void heard.push(status) });

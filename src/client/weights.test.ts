@@ -167,7 +167,7 @@ describe('prefetch', () => {
     const options = { dtype: 'fp16', revision: 'v2', revalidate: 'never', local_files_only: false } as const;
     await client.weights.prefetch('sentiment-analysis', 'org/name', options);
     const [, prefetched] = lastCall();
-    FakeWorker.answers = { start: () => ok(null), load: () => ok({ modelId: 1, plan: {} }) };
+    FakeWorker.answers = { start: () => ok(null), load: () => ok({ modelId: 1, takes: 'text', plan: {} }) };
     await client.pipeline('sentiment-analysis', 'org/name', options);
     expect(lastCall()).toEqual(['load', prefetched]);
     expect(prefetched).toMatchObject({

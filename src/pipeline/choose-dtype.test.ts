@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dtype } from '../protocol/worker-api.ts';
 import type { ModelFiles } from '../weights/model/model-files.ts';
-import { chooseDtype, chosenGraphs, isGraph } from './choose-dtype.ts';
+import { chooseDtypes, chosenGraphs, isGraph } from './choose-dtype.ts';
 
 /** A folder that holds these graphs; it notes what it is asked for. */
 function createFolder(...present: string[]) {
@@ -26,22 +26,22 @@ const every: readonly (readonly [Dtype, string])[] = [
   ['bnb4', 'onnx/model_bnb4.onnx'],
 ];
 
-describe('chooseDtype without a wish', () => {
+describe('chooseDtypes without a wish', () => {
   it.each(every)('takes %s where the folder holds it and what comes after it', async (dtype) => {
     const from = every.findIndex(([name]) => name === dtype);
     const { files } = createFolder(...every.slice(from).map(([, file]) => file));
-    expect(await chooseDtype(files, ['model'], undefined)).toBe(dtype);
+    expect(await chooseDtypes(files, ['model'], undefined)).toEqual({ model: dtype });
   });
 
   it('asks for nothing but q8 where that is there: each question starts a download', async () => {
     const { files, asked } = createFolder(...every.map(([, path]) => path));
-    await chooseDtype(files, ['model'], undefined);
+    await chooseDtypes(files, ['model'], undefined);
     expect(asked).toEqual(['onnx/model_quantized.onnx']);
   });
 
   it('says what it looked for where the folder holds no graph', async () => {
     const { files, asked } = createFolder('onnx/other.onnx');
-    await expect(chooseDtype(files, ['model'], undefined)).rejects.toMatchObject({
+    await expect(chooseDtypes(files, ['model'], undefined)).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
       message: expect.stringContaining('onnx/model_quantized.onnx, onnx/model_int8.onnx'),
       hint: expect.stringContaining('onnx/model*.onnx'),
@@ -50,16 +50,16 @@ describe('chooseDtype without a wish', () => {
   });
 });
 
-describe('chooseDtype with a wish', () => {
+describe('chooseDtypes with a wish', () => {
   it.each(every)('%s is looked for as %s, and nothing else is', async (dtype, path) => {
     const { files, asked } = createFolder(...every.map(([, file]) => file));
-    expect(await chooseDtype(files, ['model'], dtype)).toBe(dtype);
+    expect(await chooseDtypes(files, ['model'], dtype)).toEqual({ model: dtype });
     expect(asked).toEqual([path]);
   });
 
   it('does not fall back to another one', async () => {
     const { files, asked } = createFolder('onnx/model_quantized.onnx', 'onnx/model.onnx');
-    await expect(chooseDtype(files, ['model'], 'fp16')).rejects.toMatchObject({
+    await expect(chooseDtypes(files, ['model'], 'fp16')).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
       message: expect.stringContaining('onnx/model_fp16.onnx'),
       hint: expect.stringContaining('dtype'),
@@ -68,22 +68,38 @@ describe('chooseDtype with a wish', () => {
   });
 });
 
-describe('chooseDtype of several graphs', () => {
+describe('chooseDtypes of several graphs', () => {
   const graphs = ['encoder_model', 'decoder_model_merged'];
 
-  it('takes the first dtype that all of them have', async () => {
+  it('takes for each the first dtype that it has', async () => {
     const { files } = createFolder(
       'onnx/encoder_model_quantized.onnx',
       'onnx/encoder_model.onnx',
       'onnx/decoder_model_merged.onnx',
       'onnx/decoder_model_merged_q4.onnx',
     );
-    expect(await chooseDtype(files, graphs, undefined)).toBe('fp32');
+    expect(await chooseDtypes(files, graphs, undefined)).toEqual({
+      encoder_model: 'q8',
+      decoder_model_merged: 'fp32',
+    });
+  });
+
+  it('takes for each what was asked for it, and for the others what they have', async () => {
+    const { files, asked } = createFolder(
+      'onnx/encoder_model_quantized.onnx',
+      'onnx/encoder_model.onnx',
+      'onnx/decoder_model_merged_quantized.onnx',
+    );
+    expect(await chooseDtypes(files, graphs, { encoder_model: 'fp32' })).toEqual({
+      encoder_model: 'fp32',
+      decoder_model_merged: 'q8',
+    });
+    expect(asked, 'the other one is not on its way').not.toContain('onnx/encoder_model_quantized.onnx');
   });
 
   it('refuses an asked dtype that one of them lacks', async () => {
     const { files } = createFolder('onnx/encoder_model_quantized.onnx', 'onnx/decoder_model_merged.onnx');
-    await expect(chooseDtype(files, graphs, 'q8')).rejects.toMatchObject({
+    await expect(chooseDtypes(files, graphs, 'q8')).rejects.toMatchObject({
       code: 'MODEL_NOT_FOUND',
       message: expect.stringContaining('onnx/decoder_model_merged_quantized.onnx'),
     });
@@ -92,14 +108,14 @@ describe('chooseDtype of several graphs', () => {
   it('passes on what went wrong on the way, which is not a missing file', async () => {
     const failure = new Error('The connection broke.');
     const files = { has: () => Promise.reject(failure) } as Partial<ModelFiles> as ModelFiles;
-    await expect(chooseDtype(files, graphs, undefined)).rejects.toBe(failure);
+    await expect(chooseDtypes(files, graphs, undefined)).rejects.toBe(failure);
   });
 });
 
 describe('the graphs of a dtype', () => {
   it.each(every)('have the ending of %s', (dtype, path) => {
-    expect(chosenGraphs(['model'], dtype)).toEqual([path]);
-    expect(chosenGraphs(['encoder', 'decoder_merged'], dtype)).toEqual([
+    expect(chosenGraphs({ model: dtype })).toEqual([path]);
+    expect(chosenGraphs({ encoder: dtype, decoder_merged: dtype })).toEqual([
       path.replace('model', 'encoder'),
       path.replace('model', 'decoder_merged'),
     ]);
@@ -110,7 +126,7 @@ describe('the graphs of a dtype', () => {
       every.map(([, path]) => path.replace('model', name)),
     );
     expect(names.filter((path) => isGraph(path, dtype))).toEqual(
-      chosenGraphs(['model', 'decoder_model_merged'], dtype),
+      chosenGraphs({ model: dtype, decoder_model_merged: dtype }),
     );
   });
 

@@ -15,9 +15,10 @@ export async function gatherFiles(
   { needed, optional, graphs }: TaskFiles,
   dtype: AskedDtype | undefined,
 ): Promise<ChosenDtypes> {
-  const choosing = (typeof graphs === 'function' ? readConfig(files).then(graphs) : Promise.resolve(graphs)).then(
-    (names) => chooseDtypes(files, names, dtype),
-  );
+  const choosing =
+    typeof graphs === 'function'
+      ? readConfig(files).then((config) => chooseDtypes(files, graphs(config), dtype))
+      : chooseDtypes(files, graphs, dtype);
   choosing.catch(() => {});
   // Of optional ones, a failure shows when they are read.
   for (const path of [...needed, ...optional]) void files.has(path).catch(() => {});

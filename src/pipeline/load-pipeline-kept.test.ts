@@ -2,20 +2,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { LoadEvent } from '../protocol/load-event.ts';
 import type { LoadRequest } from '../protocol/worker-api.ts';
-import type { Runtime, TextEngine } from '../runtime/runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
 import { location, rules } from '../weights/model/test-model.conformance.ts';
+import { createEngine } from './fake-engine.conformance.ts';
 import { createFiles, paths } from './fake-files.conformance.ts';
 import { loadPipeline } from './load-pipeline.ts';
 
 const request: LoadRequest = { task: 'feature-extraction', location, dtype: undefined, rules };
-
-const createEngine = (): TextEngine => ({
-  dynamicallyQuantised: false,
-  tokenLengths: () => [],
-  run: async () => ({}),
-  dispose: vi.fn(async () => {}),
-});
 
 function load(given: ReturnType<typeof createFiles>, loadEngine: Runtime['load'] = async () => createEngine()) {
   const events: LoadEvent[] = [];
@@ -67,7 +61,7 @@ describe('a loaded pipeline', () => {
 
   it('may be evicted from when it is disposed of, and is freed before it is stored', async () => {
     const given = createKept();
-    const engine = createEngine();
+    const engine = createEngine({ dispose: vi.fn(async () => {}) });
     const { dispose, kept } = await load(given, async () => engine).promise;
     let stored = false;
     void kept.then(() => (stored = true));

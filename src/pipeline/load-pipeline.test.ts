@@ -2,12 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { LoadEvent } from '../protocol/load-event.ts';
-import type { Runtime, TextEngine } from '../runtime/runtime.ts';
+import type { Engine, Runtime } from '../runtime/runtime.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
 import { openModel } from '../weights/model/open-model.ts';
 import { createGate, createSources, rules } from '../weights/model/test-model.conformance.ts';
 import { createMemoryStore } from '../weights/store/memory-store.ts';
 import type { WeightStore } from '../weights/store/weight-store.ts';
+import { createContext, createEngine as createFakeEngine } from './fake-engine.conformance.ts';
 import { loadPipeline } from './load-pipeline.ts';
 import type { RunContext } from './task-definition.ts';
 
@@ -48,14 +49,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function createEngine(): TextEngine & { dispose: ReturnType<typeof vi.fn<() => Promise<void>>> } {
-  return {
+/** Gives a vector of one 0 for each text. */
+const createEngine = (): Engine =>
+  createFakeEngine({
     dynamicallyQuantised: true,
-    tokenLengths: (texts) => texts.map((text) => text.length),
-    run: async (texts) => ({ type: 'float32', data: new Float32Array(texts.length), dims: [texts.length, 1] }),
+    run: async ([texts], _options, { step }) =>
+      step(async () => {
+        const { length } = texts as string[];
+        return { type: 'float32', data: new Float32Array(length), dims: [length, 1] };
+      }),
     dispose: vi.fn(async () => {}),
-  };
-}
+  });
 
 const createRuntime = (load: Runtime['load'], prepare = async () => {}): Runtime => ({
   heap: 0,
@@ -91,7 +95,7 @@ function load(loadEngine: Runtime['load'], given: Given = {}) {
 
 /** Reads every file, as transformers.js does, and gives the engine. */
 const readsAll =
-  (engine: TextEngine): Runtime['load'] =>
+  (engine: Engine): Runtime['load'] =>
   async ({ files }) => {
     for (const path of paths) await files(path);
     return engine;
@@ -125,7 +129,7 @@ describe('loadPipeline', () => {
     await load(loadEngine).promise;
     expect(loadEngine).toHaveBeenCalledWith({
       task: 'feature-extraction',
-      dtype: 'q8',
+      dtypes: { model: 'q8' },
       files: expect.any(Function),
     });
   });
@@ -147,11 +151,12 @@ describe('loadPipeline', () => {
     const run = vi.spyOn(engine, 'run');
     const { promise } = load(readsAll(engine));
     const pipeline = await promise;
-    const context: RunContext = { signal: new AbortController().signal, step: vi.fn((work) => work()) };
-    expect((await pipeline.run('text', { pooling: 'mean' }, context)).value).toMatchObject({ dims: [1, 1] });
-    expect(run).toHaveBeenCalledWith(['text'], { pooling: 'mean' });
-    expect(context.step).toHaveBeenCalledOnce();
-    await expect(async () => pipeline.run('text', { poolng: 'mean' }, context)).rejects.toMatchObject({
+    const step = vi.fn((work: () => Promise<unknown>) => work());
+    const context = createContext({ step: step as RunContext['step'] });
+    expect((await pipeline.run(['text'], { pooling: 'mean' }, context)).value).toMatchObject({ dims: [1, 1] });
+    expect(run).toHaveBeenCalledWith([['text']], { pooling: 'mean', normalize: false }, context);
+    expect(step).toHaveBeenCalledOnce();
+    await expect(async () => pipeline.run(['text'], { poolng: 'mean' }, context)).rejects.toMatchObject({
       code: 'OPTION_INVALID',
     });
   });
@@ -226,7 +231,7 @@ describe('a load that fails', () => {
     // Storing may take its time, but not for ever.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { promise, store } = load(async ({ files }) => {
-      await readsAll(createEngine())({ task: 'feature-extraction', dtype: 'q8', files });
+      await readsAll(createEngine())({ task: 'feature-extraction', dtypes: { model: 'q8' }, files });
       throw failure;
     });
     await expect(promise).rejects.toBe(failure);

@@ -4,7 +4,7 @@ import { type OptionCheck, ofType } from '../errors/check-options.ts';
 export const positiveWhole: OptionCheck = (value) =>
   Number.isInteger(value) && Number(value) > 0 ? undefined : 'must be a positive whole number';
 
-export const wholeOrZero: OptionCheck = (value) =>
+const wholeOrZero: OptionCheck = (value) =>
   Number.isInteger(value) && Number(value) >= 0 ? undefined : 'must be a whole number, 0 or more';
 
 export const positiveWholeOrAll: OptionCheck = (value) =>

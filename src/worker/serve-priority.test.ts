@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Priority } from '../protocol/priority.ts';
+import type { RunEvent } from '../protocol/worker-api.ts';
 import {
   anyPort,
   createApi,
@@ -36,7 +37,8 @@ async function createWorker() {
       await vi.waitFor(() => expect(begun.at(-1)).toBe(text), { interval: 1 });
       end!();
     },
-    run: (input: string | string[], priority: Priority, port = anyPort()) => run(api, { input, priority }, port),
+    run: (input: string | string[], priority: Priority, port = createPort<RunEvent>().port) =>
+      run(api, { inputs: [input], priority }, port),
   };
 }
 
@@ -67,7 +69,7 @@ describe('calls of different priority', () => {
 
   it('leave a batch that is aborted between two of its steps', async () => {
     const { run, end, begun } = await createWorker();
-    const { port, abort } = createPort<never>();
+    const { port, abort } = createPort<RunEvent>();
     const batch = run(['batch 1', 'batch 2'], 'background', port);
     const now = run('now', 'interactive');
     await end('batch 1');
@@ -86,10 +88,11 @@ describe('calls of different priority', () => {
     const { api, run, end, begun } = await createWorker();
     await load(api);
     const running = run('running', 'background');
+    await vi.waitFor(() => expect(begun).toEqual(['running']), { interval: 1 });
     const waiting = run('waiting', 'normal');
     let unloaded = false;
     const unloading = api.unload(2, anyPort()).then(() => (unloaded = true));
-    await vi.waitFor(() => expect(begun).toEqual(['running']), { interval: 1 });
+    await new Promise((resolve) => setImmediate(resolve));
     expect(unloaded, 'in its turn').toBe(false);
     await end('running');
     await unloading;
@@ -110,7 +113,7 @@ describe('two batches of equal priority', () => {
     await api.start(start, anyPort());
     await load(api);
     const names = ['a', 'b'] as const;
-    const batches = names.map((name) => run(api, { input: [1, 2, 3].map((step) => `${name}${step}`) }));
+    const batches = names.map((name) => run(api, { inputs: [[1, 2, 3].map((step) => `${name}${step}`)] }));
     expect(await Promise.all(batches)).toMatchObject([{ ok: true }, { ok: true }]);
     expect(begun).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
   });

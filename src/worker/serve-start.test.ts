@@ -106,7 +106,7 @@ describe('what a load tells of memory', () => {
     for (const modelId of [1, 2]) {
       expect(await api.load(loadRequest, createPort().port)).toEqual({
         ok: true,
-        value: { modelId, plan, bytes: total, heap },
+        value: { modelId, takes: 'text', plan, bytes: total, heap },
       });
     }
   });

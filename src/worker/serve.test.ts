@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../errors/insitu-error.ts';
 import { isWorkerMessage } from '../protocol/messages.ts';
-import type { TextEngine } from '../runtime/runtime.ts';
+import type { RunEvent } from '../protocol/worker-api.ts';
+import type { Engine } from '../runtime/runtime.ts';
 import {
   anyPort,
   createApi,
@@ -16,6 +17,7 @@ import {
   remote,
   request,
   run,
+  runRequest,
   serveFiles,
   start,
   tidyUp,
@@ -36,7 +38,7 @@ describe('the worker', () => {
     expect(await api.start(start, anyPort())).toEqual({ ok: true, value: null });
     expect(await api.load(request, createPort().port)).toEqual({
       ok: true,
-      value: { modelId: 1, plan, bytes: 8, heap },
+      value: { modelId: 1, takes: 'text', plan, bytes: 8, heap },
     });
     expect(await run(api)).toEqual({
       ok: true,
@@ -92,10 +94,7 @@ describe('the worker', () => {
     });
     page.call('start', start);
     await page.hears('reply', page.call('load', request));
-    const reply = await page.hears(
-      'reply',
-      page.call('run', { modelId: 1, input: 'text', options: {}, priority: 'normal' }),
-    );
+    const reply = await page.hears('reply', page.call('run', runRequest));
     expect(reply).toMatchObject({ reply: { ok: true, value: { data: Float32Array.of(1) } }, more: false });
     expect(results[0]!.byteLength).toBe(0);
   });
@@ -137,7 +136,7 @@ describe('what goes wrong in the worker', () => {
     const api = createApi();
     await api.start(start, anyPort());
     const modelId = await load(api);
-    expect(await run(api, { modelId, input, options })).toMatchObject(failure(code));
+    expect(await run(api, { modelId, inputs: [input], options })).toMatchObject(failure(code));
     expect(await run(api, { modelId })).toMatchObject({ ok: true });
   });
 
@@ -160,11 +159,11 @@ describe('an abort', () => {
     const api = createApi(createEngine(compute).engine);
     await api.start(start, anyPort());
     await load(api);
-    const first = run(api, { input: 'first' });
+    const first = run(api, { inputs: ['first'] });
     await vi.waitFor(() => expect(compute).toHaveBeenCalledOnce());
-    const { port, abort } = createPort<never>();
-    const waiting = run(api, { input: 'waiting' }, port);
-    const next = run(api, { input: 'next' });
+    const { port, abort } = createPort<RunEvent>();
+    const waiting = run(api, { inputs: ['waiting'] }, port);
+    const next = run(api, { inputs: ['next'] });
     abort();
     expect(await waiting, 'without waiting for its turn').toMatchObject({ ok: false });
     compute.mockResolvedValue();
@@ -175,8 +174,8 @@ describe('an abort', () => {
 
   it('of a load leaves no model behind', async () => {
     const { engine, state } = createEngine();
-    let made: (engine: TextEngine) => void = () => {};
-    const loadEngine = vi.fn(() => new Promise<TextEngine>((resolve) => (made = resolve)));
+    let made: (engine: Engine) => void = () => {};
+    const loadEngine = vi.fn(() => new Promise<Engine>((resolve) => (made = resolve)));
     const api = createApi(engine, { startRuntime: async () => createRuntime(loadEngine) });
     await api.start(start, anyPort());
     const { port, abort } = createPort();
@@ -200,8 +199,8 @@ describe('unloading while runs are under way', () => {
     const api = createApi(engine);
     await api.start(start, anyPort());
     await load(api);
-    const running = run(api, { input: ['running', 'its second step'] });
-    const waiting = run(api, { input: 'waiting' });
+    const running = run(api, { inputs: [['running', 'its second step']] });
+    const waiting = run(api, { inputs: ['waiting'] });
     await vi.waitFor(() => expect(compute).toHaveBeenCalledOnce());
     const unloading = api.unload(1, anyPort());
     return { state, compute, running, waiting, unloading, end };

@@ -5,8 +5,9 @@ import type { FileRules, RemoteModel } from '../protocol/model-location.ts';
 import type { PageMessage, WorkerMessage } from '../protocol/messages.ts';
 import type { CallPort } from '../protocol/method.ts';
 import type { WeightsApi } from '../protocol/weights-api.ts';
-import type { LoadRequest, RunRequest, WorkerApi } from '../protocol/worker-api.ts';
-import type { Runtime, TextEngine } from '../runtime/runtime.ts';
+import type { LoadRequest, RunEvent, RunRequest, WorkerApi } from '../protocol/worker-api.ts';
+import type { Engine, Runtime } from '../runtime/runtime.ts';
+import { createEngine as createFakeEngine } from '../pipeline/fake-engine.conformance.ts';
 import { createMemoryStore } from '../weights/store/memory-store.ts';
 import { type PageChannel, answerCalls } from './answer-calls.ts';
 import { type WorkerParts, createWorkerApi } from './serve.ts';
@@ -49,22 +50,23 @@ export function tidyUp(): void {
 /** An engine that gives the number of its texts, and complains when it is used after it was disposed of. */
 export function createEngine(run: (texts: readonly string[]) => Promise<void> = async () => {}) {
   const state = { running: 0, disposed: false, disposedWhileRunning: false };
-  const engine: TextEngine = {
+  const engine = createFakeEngine({
     // So that every text of a batch is a step.
     dynamicallyQuantised: true,
-    tokenLengths: (texts) => texts.map(() => 1),
-    async run(texts) {
-      if (state.disposed) throw new Error('used after it was freed');
-      state.running++;
-      await run(texts);
-      state.running--;
-      return { type: 'float32', data: Float32Array.of(texts.length), dims: [1, 1] };
-    },
+    run: async ([given], _options, { step }) =>
+      step(async () => {
+        const texts = given as string[];
+        if (state.disposed) throw new Error('used after it was freed');
+        state.running++;
+        await run(texts);
+        state.running--;
+        return { type: 'float32', data: Float32Array.of(texts.length), dims: [1, 1] };
+      }),
     async dispose() {
       state.disposed = true;
       state.disposedWhileRunning ||= state.running > 0;
     },
-  };
+  });
   return { engine, state };
 }
 
@@ -77,7 +79,7 @@ export const createRuntime = (load: Runtime['load'], parts: Partial<Runtime> = {
 });
 
 /** @param engine Of every model. @default one of its own for each */
-export function createApi(engine?: TextEngine, parts: Partial<WorkerParts> = {}): WorkerApi {
+export function createApi(engine?: Engine, parts: Partial<WorkerParts> = {}): WorkerApi {
   const runtime = createRuntime(async ({ files }) => {
     for (const path of paths) await files(path);
     return engine ?? createEngine().engine;
@@ -103,6 +105,7 @@ export function createPort<Event = LoadEvent>() {
   const port: CallPort<Event> = {
     signal: controller.signal,
     notify: (event) => void told.push(event),
+    keptUp: async () => {},
     lasts(until) {
       lasting++;
       void until.then(settle, settle);
@@ -160,6 +163,15 @@ export async function load(api: WorkerApi): Promise<number> {
   return reply.value.modelId;
 }
 
+export const runRequest: RunRequest = {
+  modelId: 1,
+  inputs: ['text'],
+  options: {},
+  priority: 'normal',
+  stream: false,
+  progress: false,
+};
+
 /** Runs a model on a text, unless another input is given. */
-export const run = (api: WorkerApi, given: Partial<RunRequest> = {}, port = anyPort()) =>
-  api.run({ modelId: 1, input: 'text', options: {}, priority: 'normal', ...given }, port);
+export const run = (api: WorkerApi, given: Partial<RunRequest> = {}, port = createPort<RunEvent>().port) =>
+  api.run({ ...runRequest, ...given }, port);

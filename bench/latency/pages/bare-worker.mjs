@@ -24,11 +24,11 @@ const runtime = startRuntime(
     wasm: WebAssembly.compileStreaming(fetch('/dist/ort-wasm-simd-threaded.wasm')),
   },
 );
-const engine = await runtime.load({ task: 'feature-extraction', dtype: 'q8', files: fetchFile });
+const engine = await runtime.load({ task: 'feature-extraction', dtypes: { model: 'q8' }, files: fetchFile });
 
 scope.onmessage = async ({ data }) => {
   const { data: values, dims } = /** @type {import('../../../src/runtime/runtime.ts').TensorData} */ (
-    await engine.run(data, { pooling: 'mean', normalize: true })
+    await engine.run([data], { pooling: 'mean', normalize: true }, { step: (work) => work() })
   );
   scope.postMessage({ values, dims }, [values.buffer]);
 };

@@ -40,8 +40,8 @@ describe('an isolated worker', () => {
     let arrive = () => {};
     part.loadPart.mockReturnValue(new Promise((resolve) => (arrive = () => resolve({ openFrame: opened }))));
     const { worker, heard } = spawn();
-    worker.postMessage('first');
-    worker.postMessage('second');
+    worker.postMessage('first', []);
+    worker.postMessage('second', []);
     opened.mockImplementation(async ({ channel }: { channel: MessagePort }) => {
       channel.onmessage = ({ data }) => channel.postMessage(`heard ${data as string}`);
     });

@@ -12,7 +12,16 @@ describe('a run', () => {
     const fake = addWorker(model);
     const { outcome, settled } = run(model, 'text', { options: { topK: 2 }, priority: 'background' });
     expect(fake.open('run')).toMatchObject([
-      { argument: { modelId: 7, input: 'text', options: { topK: 2 }, priority: 'background' } },
+      {
+        argument: {
+          modelId: 7,
+          inputs: ['text'],
+          options: { topK: 2 },
+          priority: 'background',
+          stream: false,
+          progress: false,
+        },
+      },
     ]);
     expect(model.running).toBe(1);
     expect(fake.worker.running).toEqual(['background']);

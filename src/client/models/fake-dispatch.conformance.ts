@@ -75,7 +75,7 @@ export function createDispatch(parts: Partial<DispatcherParts> = {}) {
   /** What has become of a run; `undefined` while it is under way. */
   const run = (model: HostedModel, input: unknown = 'text', given: Partial<RunOfModel> = {}) => {
     const outcome: { value?: unknown; error?: unknown } = {};
-    const settled = dispatcher.run(model, { input, options: {}, priority: 'normal', ...given }).then(
+    const settled = dispatcher.run(model, { inputs: [input], options: {}, priority: 'normal', ...given }).then(
       (value) => void (outcome.value = value),
       (error: unknown) => void (outcome.error = error),
     );
@@ -95,9 +95,9 @@ export function createDispatch(parts: Partial<DispatcherParts> = {}) {
   };
 }
 
-/** Inputs of the runs that a worker was given, answered or not. */
+/** The first input of each run that a worker was given, answered or not. */
 export const inputsOf = ({ calls }: ReturnType<typeof createFakeModelWorker>): unknown[] =>
-  calls.filter(({ method }) => method === 'run').map(({ argument }) => (argument as { input: unknown }).input);
+  calls.filter(({ method }) => method === 'run').map(({ argument }) => (argument as { inputs: unknown[] }).inputs[0]);
 
 /** Answers the first run that a worker has in hand. */
 export async function answerRun(fake: ReturnType<typeof createFakeModelWorker>, value?: unknown): Promise<void> {

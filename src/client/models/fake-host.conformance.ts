@@ -30,7 +30,7 @@ export function createHost(options: Partial<HostOptions> = {}, parts: Partial<Ho
   /** Answers the load that the n-th worker has in hand. */
   const loadIn = async (index: number) => {
     await turn();
-    fakes[index]!.open('load')[0]!.answer({ modelId: ++models, plan, bytes: 100, heap: 5000 });
+    fakes[index]!.open('load')[0]!.answer({ modelId: ++models, takes: 'text', plan, bytes: 100, heap: 5000 });
     await turn();
   };
   /** Loads a model, and answers for its workers. */

@@ -39,5 +39,12 @@ export function createLoader(parts: Partial<LoaderParts> = {}) {
   return { fillSeat, fakes, events, place, leave, memory, loadIn };
 }
 
-export const answer = { modelId: 3, plan, bytes: 100, heap: 5000, interrupt: { memory: 'shared', address: 10 } };
+export const answer = {
+  modelId: 3,
+  takes: 'image',
+  plan,
+  bytes: 100,
+  heap: 5000,
+  interrupt: { memory: 'shared', address: 10 },
+};
 export const outcomeOf = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);

@@ -11,14 +11,14 @@ describe('a model that is loaded', () => {
     const { load, fakes, host } = createHost();
     const handle = await load('org/name');
     expect(handle.plan).toBe(plan);
-    const running = handle.run({ input: 'text', options: {}, priority: 'normal' });
+    const running = handle.run({ inputs: ['text'], options: {}, priority: 'normal' });
     expect(await handle.stats()).toMatchObject({ model: 'org/name', state: 'loaded', running: 1 });
     fakes[0]!.open('run')[0]!.answer('answer');
     expect(await running).toBe('answer');
     expect(await handle.stats()).toMatchObject({ running: 0, answered: 1 });
 
     const disposed = handle.dispose();
-    const late = await outcomeOf(handle.run({ input: 'text', options: {}, priority: 'normal' }));
+    const late = await outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
     expect(late).toMatchObject({ code: 'DISPOSED', message: expect.stringContaining('org/name') });
     fakes[0]!.open('unload')[0]!.answer();
     await disposed;
@@ -30,7 +30,7 @@ describe('a model that is loaded', () => {
     const { load, fakes } = createHost();
     const [one, other] = [await load('one'), await load('other')];
     const run = (handle: typeof one, input: string) =>
-      outcomeOf(handle.run({ input, options: {}, priority: 'normal' }));
+      outcomeOf(handle.run({ inputs: [input], options: {}, priority: 'normal' }));
     const [running, waiting, good] = [run(one, 'running'), run(one, 'waiting'), run(other, 'good')];
     const disposed = one.dispose();
     expect(await running).toMatchObject({ code: 'DISPOSED' });
@@ -99,11 +99,11 @@ describe('a model with copies', () => {
   it('spreads a batch over them', async () => {
     const { load, fakes } = createHost({ workers: 2 });
     const handle = await load('org/name', { replicas: 2 });
-    const running = handle.run({ input: ['1', '2'], options: {}, priority: 'normal' });
+    const running = handle.run({ inputs: [['1', '2']], options: {}, priority: 'normal' });
     await turn();
     for (const fake of fakes) {
       const [call] = fake.open('run');
-      call!.answer((call!.argument as { input: string[] }).input.map((text) => `label of ${text}`));
+      call!.answer((call!.argument as { inputs: [string[]] }).inputs[0].map((text) => `label of ${text}`));
     }
     expect(await running).toEqual(['label of 1', 'label of 2']);
   });
@@ -134,7 +134,7 @@ describe('a worker that dies', () => {
       code: 'WORKER_CRASHED',
       message: why.message,
     });
-    const running = handle.run({ input: 'text', options: {}, priority: 'normal' });
+    const running = handle.run({ inputs: ['text'], options: {}, priority: 'normal' });
     await turn();
     expect(await host.stats()).toMatchObject({ models: [{ state: 'loading', waiting: 1 }] });
     await loadIn(1);
@@ -146,7 +146,7 @@ describe('a worker that dies', () => {
   it('while it did nothing for a model does not count against it', async () => {
     const { load, fakes, loadIn } = createHost();
     const handle = await load('org/name');
-    const run = () => outcomeOf(handle.run({ input: 'text', options: {}, priority: 'normal' }));
+    const run = () => outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
     const bad = new InsituError('INPUT_INVALID', 'This is no text.', { hint: 'Pass one.' });
     for (let death = 1; death <= 6; death++) {
       fakes[death - 1]!.die(crash());
@@ -164,7 +164,7 @@ describe('a worker that dies', () => {
     try {
       const { load, fakes, loadIn, begin } = createHost();
       const handle = await load('org/name');
-      const run = () => outcomeOf(handle.run({ input: 'text', options: {}, priority: 'normal' }));
+      const run = () => outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
       for (let death = 1; death <= 5; death++) {
         const running = run();
         if (death > 1) {
@@ -191,12 +191,12 @@ describe('a worker that dies', () => {
     const offline = new InsituError('WORKER_START_FAILED', 'It could not be fetched.', { hint: 'Go online.' });
     fakes[0]!.die(crash());
     for (let death = 1; death <= 6; death++) {
-      const running = outcomeOf(handle.run({ input: 'text', options: {}, priority: 'normal' }));
+      const running = outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
       await turn();
       fakes[death]!.die(offline);
       expect(await running).toBe(offline);
     }
-    const running = handle.run({ input: 'text', options: {}, priority: 'normal' });
+    const running = handle.run({ inputs: ['text'], options: {}, priority: 'normal' });
     await loadIn(7);
     fakes[7]!.open('run')[0]!.answer('answer');
     expect(await running).toBe('answer');
@@ -242,7 +242,7 @@ describe('what is told of workers', () => {
     const { load, events } = createHost({ cancelGrace: 0 });
     const handle = await load('org/name');
     const controller = new AbortController();
-    const running = handle.run({ input: 'text', options: {}, priority: 'normal', signal: controller.signal });
+    const running = handle.run({ inputs: ['text'], options: {}, priority: 'normal', signal: controller.signal });
     controller.abort('enough');
     expect(await outcomeOf(running)).toBe('enough');
     const end = { type: 'worker', worker: 1, state: 'dead' };
@@ -254,7 +254,7 @@ describe('a host that is closed', () => {
   it('ends all workers, and rejects what waits, runs, loads and comes later', async () => {
     const { host, load, begin, fakes } = createHost({ workers: 2 });
     const handle = await load('org/name');
-    const run = () => outcomeOf(handle.run({ input: 'text', options: {}, priority: 'normal' }));
+    const run = () => outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
     const [running, waiting, loading] = [run(), run(), outcomeOf(begin('other'))];
     await turn();
     await host.close(closing);
@@ -271,7 +271,7 @@ describe('a host that is closed', () => {
     try {
       const { host, load, fakes, loadIn } = createHost();
       const handle = await load('org/name');
-      const run = () => outcomeOf(handle.run({ input: 'text', options: {}, priority: 'normal' }));
+      const run = () => outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
       const first = run();
       fakes[0]!.die(crash());
       await first;

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Embeddings } from '../../protocol/task-map.ts';
+import type { Embeddings } from '../../protocol/tasks/text-tasks.ts';
 import type { RunOfModel } from './dispatcher.ts';
 import { spreadRun } from './spread-run.ts';
 
-const given: RunOfModel = { input: [], options: { topK: 2 }, priority: 'background' };
+const given: RunOfModel = { inputs: [], options: { topK: 2 }, priority: 'background' };
 
 /** Runs a batch, and notes the parts it was given in. */
 async function spread(
@@ -13,10 +13,11 @@ async function spread(
 ) {
   const parts: string[][] = [];
   const perform = async (part: RunOfModel) => {
-    if (Array.isArray(part.input)) parts.push(part.input as string[]);
-    return answer(part.input as string[], part);
+    const [texts] = part.inputs as [string[]];
+    parts.push(texts);
+    return answer(texts, part);
   };
-  return { result: await spreadRun({ ...given, input }, replicas, perform), parts };
+  return { result: await spreadRun({ ...given, inputs: [input] }, replicas, perform), parts };
 }
 
 const texts = (...lengths: number[]) => lengths.map((length, index) => String(index).padEnd(length, '.'));
@@ -71,9 +72,10 @@ describe('a batch', () => {
   });
 
   it('of something else than texts keeps its order', async () => {
-    const input = [{ id: 1 }, { id: 2 }, { id: 3 }];
-    const result = await spreadRun({ ...given, input }, 2, async (part) => part.input);
-    expect(result).toEqual(input);
+    const input = ['a', 'b', 'c'].map((id) => ({ kind: 'image-blob', id }));
+    const perform = vi.fn(async ({ inputs }: RunOfModel) => inputs[0]);
+    expect(await spreadRun({ ...given, inputs: [input] }, 2, perform)).toEqual(input);
+    expect(perform).toHaveBeenCalledTimes(3);
   });
 });
 
@@ -108,7 +110,7 @@ describe('what is no batch', () => {
     ['a list of one', ['text']],
     ['an empty list', []],
   ])('goes to one copy as it is: %s', async (_, input) => {
-    const run = { ...given, input };
+    const run = { ...given, inputs: [input] };
     const perform = vi.fn(async () => 'answer');
     expect(await spreadRun(run, 4, perform)).toBe('answer');
     expect(perform).toHaveBeenCalledExactlyOnceWith(run);
@@ -119,12 +121,12 @@ describe('a part that fails', () => {
   it('fails the batch, and stops the other parts', async () => {
     const why = new Error('out of luck');
     const stopped: unknown[] = [];
-    const perform = ({ input, signal }: RunOfModel) =>
+    const perform = ({ inputs, signal }: RunOfModel) =>
       new Promise<never>((_, reject) => {
         signal!.addEventListener('abort', () => stopped.push(signal!.reason));
-        if ((input as string[])[0] === 'bad') reject(why);
+        if ((inputs[0] as string[])[0] === 'bad') reject(why);
       });
-    await expect(spreadRun({ ...given, input: ['good', 'bad', 'better'] }, 2, perform)).rejects.toBe(why);
+    await expect(spreadRun({ ...given, inputs: [['good', 'bad', 'better']] }, 2, perform)).rejects.toBe(why);
     expect(stopped).toEqual([why, why, why]);
   });
 
@@ -132,7 +134,7 @@ describe('a part that fails', () => {
     const perform = () => {
       throw new Error('the queue is full');
     };
-    await expect(spreadRun({ ...given, input: ['one', 'two'] }, 2, perform)).rejects.toThrow('the queue is full');
+    await expect(spreadRun({ ...given, inputs: [['one', 'two']] }, 2, perform)).rejects.toThrow('the queue is full');
   });
 });
 
@@ -141,7 +143,7 @@ describe('an abort of a batch', () => {
     const controller = new AbortController();
     const perform = ({ signal }: RunOfModel) =>
       new Promise<never>((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason)));
-    const running = spreadRun({ ...given, input: ['one', 'two'], signal: controller.signal }, 2, perform);
+    const running = spreadRun({ ...given, inputs: [['one', 'two']], signal: controller.signal }, 2, perform);
     const why = { any: 'reason' };
     controller.abort(why);
     await expect(running).rejects.toBe(why);

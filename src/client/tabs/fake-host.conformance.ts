@@ -106,9 +106,10 @@ export function createFakeHost({ loadsAtOnce = true, answersAtOnce = true }: Fak
   };
   const handleOf = (name: string): ModelHandle => ({
     plan,
+    takes: 'text',
     run: (run) =>
       new Promise((resolve, reject) => {
-        const answer = `${String(run.input)} by ${name}`;
+        const answer = `${String(run.inputs[0])} by ${name}`;
         host.runs.push({ ...run, model: name, finish: (value = answer) => resolve(value), fail: reject });
         ends.push(reject);
         run.signal?.addEventListener('abort', () => reject(run.signal!.reason));

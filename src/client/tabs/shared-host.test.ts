@@ -68,8 +68,8 @@ describe('two tabs', () => {
 
   it('pass on options and priorities', async () => {
     const { guestHandle, real } = await origin.createPair();
-    await guestHandle.run({ input: 'x', options: { pooling: 'mean' }, priority: 'interactive' });
-    expect(real.runs.at(-1)).toMatchObject({ input: 'x', options: { pooling: 'mean' }, priority: 'interactive' });
+    await guestHandle.run({ inputs: ['x'], options: { pooling: 'mean' }, priority: 'interactive' });
+    expect(real.runs.at(-1)).toMatchObject({ inputs: ['x'], options: { pooling: 'mean' }, priority: 'interactive' });
     expect(real.runs.at(-1)!.abortable).toBe(false);
     await run(guestHandle, 'y', new AbortController().signal);
     expect(real.runs.at(-1)!.abortable).toBe(true);
@@ -103,7 +103,7 @@ describe('the end of a model', () => {
     await until(() => real.runs.length === 2);
     await ownerHandle.dispose();
     expect(own.now).toBe('DISPOSED');
-    const aborted = Object.fromEntries(real.runs.map(({ input, signal }) => [input, signal!.aborted]));
+    const aborted = Object.fromEntries(real.runs.map(({ inputs, signal }) => [inputs[0], signal!.aborted]));
     expect(aborted).toEqual({ other: false, own: true });
     for (const each of real.runs) each.finish();
     expect(await others).toBe('other by a');

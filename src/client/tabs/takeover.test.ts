@@ -55,7 +55,8 @@ describe.each(ends)('when the owner %s', (_, end) => {
     await end(owner);
     const { built } = guest;
     await until(() => built[0]?.runs.length === 9);
-    const order = (at: number) => built[0]!.runs.map(({ input }) => String(input)).filter((x) => x.startsWith(`${at}`));
+    const order = (at: number) =>
+      built[0]!.runs.map(({ inputs }) => String(inputs[0])).filter((x) => x.startsWith(`${at}`));
     for (const at of [0, 1, 2]) expect(order(at)).toEqual([1, 2, 3].map((turn) => `${at}.${turn}`));
     for (const each of built[0]!.runs) each.finish();
     expect(await Promise.all(calls)).toEqual(

@@ -99,7 +99,7 @@ export function createTestOrigin(): TestOrigin {
 }
 
 export const run = (handle: ModelHandle, input: unknown, signal?: AbortSignal) =>
-  handle.run({ input, options: {}, priority: 'normal', signal });
+  handle.run({ inputs: [input], options: {}, priority: 'normal', signal });
 
 /** What became of a promise, or that nothing did yet. */
 export function outcomeOf(promise: Promise<unknown>): { now: string } {

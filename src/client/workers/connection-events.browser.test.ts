@@ -25,7 +25,14 @@ function load(connection: Connection<WorkerApi>, signal?: AbortSignal) {
   return { events, answer: connection.call('load', {} as LoadRequest, { signal, onEvent }) as Promise<unknown> };
 }
 const run = (connection: Connection<WorkerApi>, input: string) =>
-  connection.call('run', { modelId: 1, input, options: {}, priority: 'normal' });
+  connection.call('run', {
+    modelId: 1,
+    inputs: [input],
+    options: {},
+    priority: 'normal',
+    stream: false,
+    progress: false,
+  });
 const unload = (connection: Connection<WorkerApi>) => connection.call('unload', 1);
 
 describe('events of a call', () => {

@@ -32,7 +32,14 @@ function open(spawned: SpawnedWorker) {
 const load = (connection: Connection<WorkerApi>, signal?: AbortSignal): Promise<unknown> =>
   connection.call('load', {} as LoadRequest, { signal });
 const run = (connection: Connection<WorkerApi>, input: unknown = 'text'): Promise<unknown> =>
-  connection.call('run', { modelId: 1, input, options: {}, priority: 'normal' });
+  connection.call('run', {
+    modelId: 1,
+    inputs: [input],
+    options: {},
+    priority: 'normal',
+    stream: false,
+    progress: false,
+  });
 
 describe('a worker that does not start', () => {
   it('because its script throws rejects what waits and what comes later, with the reason', async () => {
@@ -90,7 +97,7 @@ describe('a worker that has started', () => {
     const strange = { type: 'greeting', text: 'good morning' };
     const { connection } = open(
       spawnAnswering({
-        run: `({ input }) => { postMessage(${JSON.stringify(strange)}); return { ok: true, value: input }; }`,
+        run: `({ inputs: [input] }) => { postMessage(${JSON.stringify(strange)}); return { ok: true, value: input }; }`,
       }),
     );
     expect(await run(connection, 'text')).toBe('text');

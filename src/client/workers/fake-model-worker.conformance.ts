@@ -8,7 +8,11 @@ import type { ModelWorker } from './worker-pool.ts';
 export interface FakeCall {
   readonly method: string;
   readonly argument: unknown;
+  /** What was given away with it. */
+  readonly transfer: readonly Transferable[];
   readonly aborted: boolean;
+  /** Events that the page has taken in. */
+  readonly taken: number;
   /** Tells an event beside the answer. */
   tell(event: unknown): void;
   answer(value?: unknown): void;
@@ -53,9 +57,15 @@ export function createFakeSupervised({ onState, onDeath }: FakeHooks = {}): Fake
     enter('dead');
     onDeath?.(reason);
   };
-  const send = (method: string, argument: unknown, onEvent?: (event: never) => void) => {
+  const send = (
+    method: string,
+    argument: unknown,
+    onEvent?: (event: never, taken: () => void) => void,
+    transfer: readonly Transferable[] = [],
+  ) => {
     if (death) return { answer: Promise.reject(death), abort: () => {} };
     let aborted = false;
+    let taken = 0;
     let call!: FakeCall;
     const answer = new Promise<never>((resolve, reject) => {
       const settle = (how: () => void) => {
@@ -66,10 +76,14 @@ export function createFakeSupervised({ onState, onDeath }: FakeHooks = {}): Fake
       call = {
         method,
         argument,
+        transfer,
         get aborted() {
           return aborted;
         },
-        tell: (event) => void (aborted || onEvent?.(event as never)),
+        get taken() {
+          return taken;
+        },
+        tell: (event) => void (aborted || onEvent?.(event as never, () => void taken++)),
         answer: (value) => settle(() => resolve(value as never)),
         fail: (error) => settle(() => reject(error)),
       };

@@ -82,5 +82,5 @@ function scriptOf(source: string): string {
   return url;
 }
 
-export const answersRun = { run: '({ input }) => ({ ok: true, value: input })' };
+export const answersRun = { run: '({ inputs: [input] }) => ({ ok: true, value: input })' };
 export const silent = '() => new Promise(() => {})';

@@ -24,7 +24,11 @@ export function supervise(options: Partial<Supervision<WorkerApi>> = {}) {
     },
   );
   const run = (input: unknown = 'text', signal?: AbortSignal) =>
-    worker.call('run', { modelId: 1, input, options: {}, priority: 'normal' }, { signal });
+    worker.call(
+      'run',
+      { modelId: 1, inputs: [input], options: {}, priority: 'normal', stream: false, progress: false },
+      { signal },
+    );
   return { worker, fake, states, onDeath, run };
 }
 

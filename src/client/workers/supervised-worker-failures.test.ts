@@ -6,7 +6,7 @@ import { supervise, superviseStarted, turn } from './supervise-fake.conformance.
 
 const reason = new InsituError('DISPOSED', 'closed by the test', { hint: 'Nothing.' });
 
-beforeEach(() => stubPage({ start: () => ok(null), run: (run: { input: unknown }) => ok(run.input) }));
+beforeEach(() => stubPage({ start: () => ok(null), run: (run: { inputs: unknown[] }) => ok(run.inputs[0]) }));
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();

@@ -38,7 +38,15 @@ async function supervise(answers: Record<string, string>, timeout: number | fals
     hangTimeout: timeout,
     onState: (state) => states.push(state),
   });
-  const run = (input: string) => worker.call('run', { modelId: 1, input, options: {}, priority: 'normal' });
+  const run = (input: string) =>
+    worker.call('run', {
+      modelId: 1,
+      inputs: [input],
+      options: {},
+      priority: 'normal',
+      stream: false,
+      progress: false,
+    });
   const load = () => worker.call('load', {} as LoadRequest).catch((error: unknown) => error);
   expect(await run('the control')).toBe('the control');
   await expect.poll(lifeLocks).toEqual({ held: 1, awaited: 1 });

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { FeatureExtractionOptions } from '../../protocol/task-map.ts';
-import type { TensorData, TextEngine } from '../../runtime/runtime.ts';
+import type { Embeddings, FeatureExtractionOptions, Pooling } from '../../protocol/tasks/text-tasks.ts';
+import type { Engine, TensorData } from '../../runtime/runtime.ts';
+import { createContext, createEngine as createFakeEngine, loadTask } from '../fake-engine.conformance.ts';
 import type { RunContext } from '../task-definition.ts';
 import { featureExtraction } from './feature-extraction.ts';
 
@@ -15,8 +16,8 @@ const mean = (vectors: number[][]) =>
   [0, 1].map((axis) => vectors.reduce((sum, vector) => sum + vector[axis]!, 0) / vectors.length);
 
 /** Pads a batch to its longest text and pools it, as transformers.js does. */
-function createEngine(given: Partial<TextEngine> = {}): TextEngine & { run: ReturnType<typeof vi.fn> } {
-  const run = vi.fn(async (texts: string[], { pooling = 'none' }: FeatureExtractionOptions): Promise<TensorData> => {
+function createEngine(given: Partial<Engine> = {}) {
+  const forward = (texts: readonly string[], pooling: Pooling): TensorData => {
     const own = texts.map(tokens);
     const longest = Math.max(...own.map((vectors) => vectors.length));
     const padded = own.map((vectors) => [...vectors, ...Array<number[]>(longest - vectors.length).fill(padding)]);
@@ -30,21 +31,21 @@ function createEngine(given: Partial<TextEngine> = {}): TextEngine & { run: Retu
     }[pooling]();
     const dims = pooling === 'none' ? [texts.length, longest, size] : [texts.length, size];
     return { type: 'float32', data: Float32Array.from(pooled), dims };
-  });
+  };
+  const run = vi.fn<Engine['run']>(([texts], { pooling }, { step }) =>
+    step(async () => forward(texts as string[], pooling as Pooling)),
+  );
   return {
-    dynamicallyQuantised: false,
-    tokenLengths: (texts) => texts.map((text) => tokens(text).length),
-    dispose: async () => {},
-    ...given,
+    ...createFakeEngine({ tokenLengths: (texts) => texts.map((text) => tokens(text).length), ...given }),
     run,
   };
 }
 
-const context: RunContext = { signal: new AbortController().signal, step: (work) => work() };
-
-async function embed(engine: TextEngine, input: unknown, options: FeatureExtractionOptions = {}) {
-  const { value, transfer } = await featureExtraction.run(engine, input, options, context);
-  return { dims: value.dims, values: [...value.data], data: value.data, transfer };
+async function embed(engine: Engine, input: unknown, options: FeatureExtractionOptions = {}) {
+  const task = await loadTask(featureExtraction, engine);
+  const { value, transfer } = await task.run([input], { ...options }, createContext());
+  const { data, dims } = value as Embeddings;
+  return { dims, values: [...data], data, transfer };
 }
 
 const words = (count: number, letters = 1) => Array<string>(count).fill('x'.repeat(letters)).join(' ');
@@ -95,7 +96,7 @@ describe('feature extraction', () => {
   it('hands its options to the engine as they are', async () => {
     const engine = createEngine();
     await embed(engine, 'a', { pooling: 'mean', normalize: true });
-    expect(engine.run).toHaveBeenCalledWith(['a'], { pooling: 'mean', normalize: true });
+    expect(engine.run).toHaveBeenCalledWith([['a']], { pooling: 'mean', normalize: true }, expect.anything());
   });
 
   it('transfers exactly the memory of its result', async () => {
@@ -133,8 +134,12 @@ describe('feature extraction', () => {
     let turns = 2;
     const step: RunContext['step'] = (work) => (turns-- > 0 ? work() : Promise.reject(new Error('enough')));
     const texts = ['a', 'b', 'c', 'd'];
-    await expect(featureExtraction.run(engine, texts, {}, { ...context, step })).rejects.toThrow('enough');
-    expect(engine.run.mock.calls.map(([bucket]) => bucket)).toEqual([['a'], ['b']]);
+    const computed: unknown[] = [];
+    const counted: RunContext['step'] = (work) => step(work).then((result) => (computed.push(result), result));
+    const task = await loadTask(featureExtraction, engine);
+    await expect(task.run([texts], {}, createContext({ step: counted }))).rejects.toThrow('enough');
+    expect(computed).toHaveLength(2);
+    expect(engine.run.mock.calls.map(([inputs]) => inputs[0])).toEqual([['a'], ['b'], ['c']]);
   });
 
   it('passes on why a run failed', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LabelScore } from '../../protocol/task-map.ts';
-import type { TextEngine } from '../../runtime/runtime.ts';
+import type { LabelScore } from '../../protocol/tasks/text-tasks.ts';
+import type { Engine } from '../../runtime/runtime.ts';
+import { createContext, createEngine as createFakeEngine, loadTask } from '../fake-engine.conformance.ts';
 import type { RunContext } from '../task-definition.ts';
 import { textClassification } from './text-classification.ts';
 
@@ -11,24 +12,24 @@ const labelsOf = (text: string) => [...text].map((letter, index) => label(letter
 
 /** Gives labels in the shapes of transformers.js: without inner arrays for one label a text. */
 function createEngine(dynamicallyQuantised = false) {
-  const run = vi.fn(async (texts: string[], { top_k: topK }: Readonly<Record<string, unknown>>) =>
-    topK === 1
-      ? texts.map((text) => labelsOf(text)[0]!)
-      : texts.map((text) => labelsOf(text).slice(0, (topK as number | null) ?? undefined)),
+  const run = vi.fn<Engine['run']>(([texts], { top_k: topK }, { step }) =>
+    step(async () => {
+      const labels = (texts as string[]).map(labelsOf);
+      return topK === 1
+        ? labels.map((own) => own[0]!)
+        : labels.map((own) => own.slice(0, (topK as number | null) ?? undefined));
+    }),
   );
-  const engine: TextEngine = {
+  const engine = createFakeEngine({
     dynamicallyQuantised,
     tokenLengths: (texts) => texts.map((text) => text.length),
     run,
-    dispose: async () => {},
-  };
+  });
   return { engine, run };
 }
 
-const context: RunContext = { signal: new AbortController().signal, step: (work) => work() };
-
-async function classify(engine: TextEngine, input: unknown, options: { topK?: number | null } = {}) {
-  const { value, transfer } = await textClassification.run(engine, input, options, context);
+async function classify(engine: Engine, input: unknown, options: { topK?: number | null } = {}) {
+  const { value, transfer } = await (await loadTask(textClassification, engine)).run([input], options, createContext());
   expect(transfer).toEqual([]);
   return value;
 }
@@ -64,19 +65,19 @@ describe.each([true, false])('text classification (dynamically quantised: %s)', 
 
 describe('the options of text classification', () => {
   it.each([null, 1, 2, 1000])('topK may be %s', (topK) => {
-    expect(textClassification.options.topK(topK)).toBeUndefined();
+    expect(textClassification.options['topK']!(topK)).toBeUndefined();
   });
 
   it.each([0, -1, 1.5, Number.NaN, Infinity, '3', true, [3]])('topK may not be %o', (topK) => {
-    expect(textClassification.options.topK(topK)).toMatch(/positive whole number/);
+    expect(textClassification.options['topK']!(topK)).toMatch(/positive whole number/);
   });
 
   it('become those of transformers.js', async () => {
     const { engine, run } = createEngine();
     await classify(engine, 'abc', { topK: null });
-    expect(run).toHaveBeenLastCalledWith(['abc'], { top_k: null });
+    expect(run).toHaveBeenLastCalledWith([['abc']], { top_k: null }, expect.anything());
     await classify(engine, 'abc');
-    expect(run).toHaveBeenLastCalledWith(['abc'], { top_k: 1 });
+    expect(run).toHaveBeenLastCalledWith([['abc']], { top_k: 1 }, expect.anything());
   });
 });
 
@@ -85,8 +86,12 @@ it('computes each of its steps in its turn, and stops with the one that does not
   let turns = 2;
   const step: RunContext['step'] = (work) => (turns-- > 0 ? work() : Promise.reject(new Error('enough')));
   const texts = ['a', 'b', 'c', 'd'];
-  await expect(textClassification.run(engine, texts, {}, { ...context, step })).rejects.toThrow('enough');
-  expect(run.mock.calls.map(([bucket]) => bucket)).toEqual([['a'], ['b']]);
+  const computed: unknown[] = [];
+  const { run: classifyAll } = await loadTask(textClassification, engine);
+  const counted: RunContext['step'] = (work) => step(work).then((result) => (computed.push(result), result));
+  await expect(classifyAll([texts], {}, createContext({ step: counted }))).rejects.toThrow('enough');
+  expect(computed).toEqual([[label('a', 0.1)], [label('b', 0.1)]]);
+  expect(run).toHaveBeenCalledTimes(3);
 });
 
 it('refuses what is no text before the engine sees it', async () => {

@@ -1,4 +1,4 @@
-import { type OptionCheck } from '../../errors/check-options.ts';
+import type { OptionCheck } from '../../errors/check-options.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
 import { notNegative, positiveWhole } from '../option-checks.ts';
