@@ -76,13 +76,15 @@ const blockLength = 65_536;
  *
  * @param length Samples of the sound.
  * @param read Fills a block with the samples from `start` on; so a long sound need not be in memory as a whole.
+ * @param pause Waited for between blocks: an hour takes seconds, and others may have to be heard meanwhile.
  */
-export function resample(
+export async function resample(
   length: number,
   from: number,
   to: number,
   read: (start: number, into: Float32Array<ArrayBuffer>) => void,
-): Float32Array<ArrayBuffer> {
+  pause: () => Promise<void>,
+): Promise<Float32Array<ArrayBuffer>> {
   const output = new Float32Array(resampledLength(length, from, to));
   const resampler = createResampler(from, to);
   const block = new Float32Array(Math.min(blockLength, length));
@@ -92,6 +94,7 @@ export function resample(
     filled += samples.length;
   };
   for (let start = 0; start < length; start += block.length) {
+    if (start > 0) await pause();
     const part = block.subarray(0, length - start);
     read(start, part);
     write(resampler.push(part));

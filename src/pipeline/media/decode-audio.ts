@@ -13,9 +13,14 @@ const [lowestRate, highestRate] = [1000, 768_000];
  *
  * @param source What the page's `prepareInput` gave.
  * @param rate Samples a second.
+ * @param pause Waited for now and then in a long sound; what it throws ends the work.
  * @throws InsituError `INPUT_INVALID` for what is no sound, is damaged, has no samples, or has some that are no numbers.
  */
-export function decodeAudio(source: unknown, rate: number): Float32Array<ArrayBuffer> {
+export async function decodeAudio(
+  source: unknown,
+  rate: number,
+  pause: () => Promise<void>,
+): Promise<Float32Array<ArrayBuffer>> {
   const sound = open(source);
   if (sound.length === 0) throw soundError('The sound is empty.', 'Pass at least one sample.');
   const from = Math.round(sound.rate || rate);
@@ -26,10 +31,16 @@ export function decodeAudio(source: unknown, rate: number): Float32Array<ArrayBu
     );
   }
   const readMono = createMonoReader(sound);
-  return resample(sound.length, from, rate, (start, into) => {
-    readMono(start, into);
-    requireNumbers(start, into);
-  });
+  return resample(
+    sound.length,
+    from,
+    rate,
+    (start, into) => {
+      readMono(start, into);
+      requireNumbers(start, into);
+    },
+    pause,
+  );
 }
 
 function open(source: unknown): Sound {

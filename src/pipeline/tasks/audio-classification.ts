@@ -9,5 +9,7 @@ export const audioClassification = engineTask({
   takes: 'audio',
   options: { topK: positiveWhole },
   run: (engine, [input], options, context) =>
-    eachInput(input, context, (audio) => engine.run([audioOf(audio, engine)], snakeCased(options), context)),
+    eachInput(input, context, async (audio) =>
+      engine.run([await audioOf(audio, engine, context)], snakeCased(options), context),
+    ),
 });

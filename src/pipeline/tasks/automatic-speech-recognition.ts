@@ -23,7 +23,7 @@ export const automaticSpeechRecognition = engineTask({
   },
   run: (engine, [input], options, context) =>
     writeEach(input, context, async (each, own) => {
-      const audio = audioOf(each, engine);
+      const audio = await audioOf(each, engine, own);
       // transformers.js would leave out what comes after the first window.
       const chunks = audio.length > window * engine.sampleRate! && { chunkLengthS: window };
       return writeText(engine, [audio], { ...chunks, ...options }, own, (value) => value);

@@ -11,8 +11,8 @@ export const zeroShotAudioClassification = engineTask({
   options: { hypothesisTemplate: template },
   run(engine, [input, given], options, context) {
     const labels = labelsOf(given);
-    return eachInput(input, context, (audio) =>
-      engine.run([audioOf(audio, engine), labels], snakeCased(options), context),
+    return eachInput(input, context, async (audio) =>
+      engine.run([await audioOf(audio, engine, context), labels], snakeCased(options), context),
     );
   },
 });
