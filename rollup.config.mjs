@@ -197,7 +197,7 @@ export default [
   },
   {
     input: 'build/worker/worker/weights-entry.js',
-    plugins: [nodeResolve({ browser: true })],
+    plugins: [plainImports, nodeResolve({ browser: true })],
     output: { file: 'dist/weights-worker.js', format: 'es', plugins: [minify], sourcemap: true },
   },
   {

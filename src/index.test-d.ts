@@ -38,7 +38,7 @@ describe('the task decides the pipeline', () => {
     const client = createClient({ threads: 'auto', storage: 'memory', assetBase: new URL('https://cdn.example/') });
     expectTypeOf(client).toEqualTypeOf<Client>();
     expectTypeOf(client.pipeline('embeddings')).resolves.toEqualTypeOf<Pipeline<'feature-extraction'>>();
-    expectTypeOf(client.pipeline).parameters.toEqualTypeOf<Parameters<typeof pipeline>>();
+    expectTypeOf(client.pipeline).toEqualTypeOf<typeof pipeline>();
     // @ts-expect-error no such place
     createClient({ storage: 'disk' });
     // @ts-expect-error not a number of threads

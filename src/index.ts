@@ -1,4 +1,5 @@
 export { type Client, createClient } from './client/client.ts';
+export { type CustomPipeline, type CustomTask, defineTask } from './client/custom-task.ts';
 export type { ClientOptions } from './client/client-options.ts';
 export { pipeline, weights } from './client/default-client.ts';
 export { detectCapabilities } from './client/detect-capabilities.ts';
@@ -33,6 +34,18 @@ export type { Revalidate } from './protocol/model-location.ts';
 export type { ManifestFile, ModelManifest } from './protocol/model-manifest.ts';
 export type { WithSnakeCase } from './protocol/snake-case.ts';
 export type { ResolveTask, Task, TaskAliases, TaskMap, TaskName } from './protocol/task-map.ts';
+export type {
+  EngineImage,
+  EngineName,
+  RunContext,
+  RunSteps,
+  TaskContext,
+  TaskEngine,
+  TaskModule,
+  TensorData,
+  WritingListener,
+  WrittenByEngine,
+} from './protocol/task-module.ts';
 export type {
   AudioClassificationOptions,
   Speech,

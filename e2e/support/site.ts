@@ -27,6 +27,8 @@ export interface SiteOptions {
   contentSecurityPolicy?: string;
   /** Sent with the frame. */
   framePolicy?: string;
+  /** Texts of modules, by their paths. */
+  scripts?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function startSite({
   isolated = true,
   contentSecurityPolicy,
   framePolicy,
+  scripts = {},
 }: SiteOptions = {}): Promise<Site> {
   const requests: string[] = [];
   const cancelled: string[] = [];
@@ -58,6 +61,12 @@ export async function startSite({
       if (pathname === '/dist/isolated-frame.html') {
         if (framePolicy) response.setHeader('Content-Security-Policy', framePolicy);
         else response.removeHeader('Content-Security-Policy');
+      }
+      const script = scripts[pathname];
+      if (script !== undefined) {
+        response.writeHead(200, { 'Content-Type': 'text/javascript' });
+        response.end(script);
+        return true;
       }
       const hub = /^\/hub\/(.+)\/resolve\/([^/]+)\/(.+)$/.exec(pathname);
       if (hub) {

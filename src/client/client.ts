@@ -2,7 +2,7 @@ import { type OptionCheck, abortSignal, ofType, oneOf } from '../errors/check-op
 import { disposed } from '../errors/disposed.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { WithSnakeCase } from '../protocol/snake-case.ts';
-import type { ResolveTask, Task, TaskName } from '../protocol/task-map.ts';
+import type { ResolveTask, TaskName } from '../protocol/task-map.ts';
 import type { WeightsApi } from '../protocol/weights-api.ts';
 import { priorities } from '../protocol/priority.ts';
 import type { RunOptions } from '../protocol/tasks/run-options.ts';
@@ -16,6 +16,7 @@ import {
   replicaCheck,
 } from './client-options.ts';
 import { createHost } from './create-host.ts';
+import type { CustomPipeline, CustomTask } from './custom-task.ts';
 import type { defaultModel } from './default-model.ts';
 import { loadChecks, checkedOptions, resolveTask, rulesOf } from './load-options.ts';
 import { type ModelReference, resolveModel } from './model-reference.ts';
@@ -23,6 +24,7 @@ import type { HostingRules } from './models/hosted-model.ts';
 import type { ClientStats } from './observe/stats.ts';
 import { type Pipeline, type PipelineOptions, createPipeline } from './pipeline.ts';
 import { loadPart } from './optional-part.ts';
+import { pageUrl } from './page-url.ts';
 import { runPrepared } from './prepared-run.ts';
 import { createLazyWeights } from './weights-part.ts';
 import type { Weights } from './weights.ts';
@@ -38,6 +40,11 @@ export interface Client {
     model?: ModelReference,
     options?: WithSnakeCase<PipelineOptions>,
   ): Promise<Pipeline<ResolveTask<N>>>;
+  pipeline<Input, Options extends object, Output, Chunk>(
+    task: CustomTask<Input, Options, Output, Chunk>,
+    model: ModelReference,
+    options?: WithSnakeCase<PipelineOptions>,
+  ): Promise<CustomPipeline<Input, Options, Output, Chunk>>;
   /** The models in the browser's storage. */
   readonly weights: Weights;
   /** Workers, models, bytes, calls and their times, as they are now. */
@@ -80,20 +87,26 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
   };
 
   return {
-    async pipeline<N extends TaskName>(
-      name: N,
+    pipeline: (async (
+      given: TaskName | CustomTask<unknown, object, unknown>,
       model?: ModelReference,
       givenOptions: WithSnakeCase<PipelineOptions> = {},
-    ) {
-      const task = resolveTask(name);
+    ) => {
+      const custom = typeof given === 'object' ? given : undefined;
+      const task = custom?.name ?? resolveTask(given as TaskName);
       const loading = checkedOptions<PipelineOptions>(givenOptions, pipelineChecks);
       const { dtype, revision, onProgress, signal, replicas = 1, isolate = false, priority = 'normal' } = loading;
       signal?.throwIfAborted();
       requireOpen();
-      const location = await resolveModel(model ?? (await loadDefaultModel(task, options)), hub, revision);
+      const location = await resolveModel(
+        model ?? (custom ? model : await loadDefaultModel(task, options)),
+        hub,
+        revision,
+      );
       signal?.throwIfAborted();
       requireOpen();
-      const request: LoadRequest = { task, location, dtype, rules: rulesOf(loading) };
+      const code = custom && { module: pageUrl(custom.module).href };
+      const request: LoadRequest = { task, ...code, location, dtype, rules: rulesOf(loading) };
       const rules: HostingRules = {
         replicas: copyCount(replicas, options),
         concurrency: loading.concurrency ?? Infinity,
@@ -102,7 +115,7 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
       const handle = await host.load(request, rules, { signal, onEvent: onProgress });
 
       let gone: Promise<void> | undefined;
-      return createPipeline<Task>(
+      return createPipeline(
         async (
           inputs,
           { signal: runSignal, priority: runPriority, onProgress: onRunProgress, ...runOptions },
@@ -126,8 +139,8 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
           stats: () => handle.stats(),
           dispose: () => (gone ??= handle.dispose()),
         },
-      ) as Pipeline<ResolveTask<N>>;
-    },
+      );
+    }) as Client['pipeline'],
 
     weights: createLazyWeights(
       options,

@@ -1,6 +1,7 @@
 import type { WithSnakeCase } from '../protocol/snake-case.ts';
 import type { ResolveTask, TaskName } from '../protocol/task-map.ts';
 import { createClient } from './client.ts';
+import type { CustomPipeline, CustomTask } from './custom-task.ts';
 import type { ModelReference } from './model-reference.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
 import type { Weights } from './weights.ts';
@@ -25,10 +26,21 @@ export const weights: Weights = client.weights;
  * const { data, dims } = await embed(['one', 'two'], { pooling: 'mean', normalize: true });
  * await embed.dispose();
  */
-export async function pipeline<N extends TaskName>(
+export function pipeline<N extends TaskName>(
   task: N,
   model?: ModelReference,
   options?: WithSnakeCase<PipelineOptions>,
-): Promise<Pipeline<ResolveTask<N>>> {
-  return client.pipeline(task, model, options);
+): Promise<Pipeline<ResolveTask<N>>>;
+/** Loads a model for a task of the application: see {@link defineTask}. */
+export function pipeline<Input, Options extends object, Output, Chunk>(
+  task: CustomTask<Input, Options, Output, Chunk>,
+  model: ModelReference,
+  options?: WithSnakeCase<PipelineOptions>,
+): Promise<CustomPipeline<Input, Options, Output, Chunk>>;
+export function pipeline(
+  task: unknown,
+  model?: ModelReference,
+  options?: WithSnakeCase<PipelineOptions>,
+): Promise<unknown> {
+  return client.pipeline(task as TaskName, model, options);
 }

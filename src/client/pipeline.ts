@@ -35,7 +35,7 @@ export interface PipelineOptions extends LoadOptions {
 export interface TaskCalls extends TextCalls, WritingCalls, VisionCalls, AudioCalls {}
 
 /** What every pipeline has, whatever its task. */
-export interface PipelineHandle<T extends Task> {
+export interface PipelineHandle<T extends string> {
   readonly task: T;
   /** The model as it was named. */
   readonly model: string;
@@ -68,7 +68,7 @@ type GivenOptions = RunOptions & Record<string, unknown>;
 type UntypedRun = (inputs: readonly unknown[], options: GivenOptions, onChunk?: HearChunk) => Promise<unknown>;
 
 /** Gives a function the properties of a pipeline. The types of input and output are the contract of the worker's task. */
-export function createPipeline<T extends Task>(run: UntypedRun, handle: Omit<PipelineHandle<T>, symbol>): Pipeline<T> {
+export function createPipeline(run: UntypedRun, handle: Omit<PipelineHandle<string>, symbol>): object {
   // Browsers without explicit resource management lack the symbol.
   const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
   const call = async (...given: unknown[]) => run(...splitOptions(given));
@@ -76,7 +76,7 @@ export function createPipeline<T extends Task>(run: UntypedRun, handle: Omit<Pip
     const [inputs, options] = splitOptions(given);
     return createResultStream(options.signal, (signal, onChunk) => run(inputs, { ...options, signal }, onChunk));
   };
-  return Object.assign(call, handle, { stream, [asyncDispose]: handle.dispose }) as unknown as Pipeline<T>;
+  return Object.assign(call, handle, { stream, [asyncDispose]: handle.dispose });
 }
 
 /** Options come last, and no argument after the first looks like them. */

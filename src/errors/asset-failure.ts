@@ -4,12 +4,35 @@ import { InsituError } from './insitu-error.ts';
 /** A server that does not answer is no better known after a longer wait. */
 const patienceMs = 10_000;
 
+/** What to do about a file that is not there, and about one that is and does not start. */
+export interface AssetAdvice {
+  serve: string;
+  start: string;
+}
+
+const ownFiles: AssetAdvice = {
+  serve: "Serve the files of insitu's `dist` folder side by side, or pass `assetBase` to `createClient`.",
+  start: 'Serve .js and .mjs as text/javascript, .wasm as application/wasm, and all files of one version.',
+};
+
+/** Of the module of a task of the application. */
+export const taskModules: AssetAdvice = {
+  serve: 'Give `defineTask` the address of a script: `module: new URL("./task.js", import.meta.url)`.',
+  start: 'See the cause. It must be a module script, served as text/javascript, that runs in a worker.',
+};
+
 /**
- * Says why one of the library's own files could not be started, by asking the server for it once more: the browser's own
- * event or exception carries no reason.
+ * Says why a script or another file could not be started, by asking the server for it once more: the browser's own event or exception
+ * carries no reason.
+ *
+ * @param advice For files that are not the library's own.
  */
-export async function assetFailure(url: string, what: string, cause?: unknown): Promise<InsituError> {
-  const serve = "Serve the files of insitu's `dist` folder side by side, or pass `assetBase` to `createClient`.";
+export async function assetFailure(
+  url: string,
+  what: string,
+  cause?: unknown,
+  { serve, start }: AssetAdvice = ownFiles,
+): Promise<InsituError> {
   const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined);
   const refused = await cspFailure(what, url, cause);
   if (refused) return refused;
@@ -34,7 +57,7 @@ export async function assetFailure(url: string, what: string, cause?: unknown): 
     });
   }
   return new InsituError('WORKER_START_FAILED', `${what} at ${url} did not start (served as "${type}").`, {
-    hint: 'Serve .js and .mjs as text/javascript, .wasm as application/wasm, and all files of one version.',
+    hint: start,
     cause,
   });
 }

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'MODEL_NOT_FOUND'
   | 'MODEL_INVALID'
   | 'MODEL_UNSUPPORTED'
+  | 'TASK_FAILED'
   | 'NETWORK'
   | 'HTTP_STATUS'
   | 'OFFLINE'

@@ -44,7 +44,7 @@ export function snakeCased(options: Options): Record<string, unknown> {
 }
 
 /** Everything of a result that can change threads without a copy. */
-function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) {
     // A part of something larger stays; the rest of it may be in use.
     if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) found.add(value.buffer);

@@ -8,9 +8,11 @@ import type { ModelFiles } from '../weights/model/model-files.ts';
 import { checkOptions } from '../errors/check-options.ts';
 import { gatherFiles } from './gather-files.ts';
 import { type LoadPhase, measurePhase } from './load-phases.ts';
+import { customTask } from './custom-task.ts';
 import { registry } from './registry.ts';
-import type { LoadedTask, RunContext, TaskResult } from './task-definition.ts';
-import { requireTask, taskFiles } from './task-files.ts';
+import type { LoadedTask, RunContext, TaskDefinition, TaskResult } from './task-definition.ts';
+import { type TaskFiles, requireTask, taskFiles } from './task-files.ts';
+import { filesOfModule, importTaskModule } from './task-module.ts';
 
 /** A task bound to a loaded model. */
 export interface LoadedPipeline {
@@ -38,11 +40,11 @@ export interface LoadContext {
  * @throws InsituError; the signal's reason when aborted.
  */
 export async function loadPipeline(
-  { task: name, location, dtype, rules }: LoadRequest,
+  { task, module, location, dtype, rules }: LoadRequest,
   context: LoadContext,
 ): Promise<LoadedPipeline> {
-  const task = requireTask(name);
-  const definition = registry[task];
+  const { definition, wanted } = await findTask(task, module);
+  context.signal.throwIfAborted();
   // One failed file ends the load, so the others need not arrive.
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
@@ -53,7 +55,7 @@ export async function loadPipeline(
     const phase = <T>(name: LoadPhase, work: Promise<T>, from = start) =>
       work.finally(() => measurePhase(name, reference, from));
     const [chosen, runtime] = await Promise.all([
-      phase('files', gatherFiles(files, taskFiles[task], dtype)),
+      phase('files', gatherFiles(files, wanted, dtype)),
       phase('runtime', context.runtime),
     ]);
     if (files.fetching) void runtime.prepare();
@@ -81,4 +83,17 @@ export async function loadPipeline(
     await files.leave();
     throw error;
   }
+}
+
+/** @throws InsituError `TASK_UNKNOWN`; see {@link importTaskModule}. */
+async function findTask(
+  name: string,
+  module: LoadRequest['module'],
+): Promise<{ definition: TaskDefinition; wanted: TaskFiles }> {
+  if (module === undefined) {
+    const task = requireTask(name);
+    return { definition: registry[task], wanted: taskFiles[task] };
+  }
+  const own = await importTaskModule(name, module);
+  return { definition: customTask(name, own), wanted: filesOfModule(own) };
 }

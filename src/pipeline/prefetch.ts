@@ -2,7 +2,7 @@ import type { ModelFiles } from '../weights/model/model-files.ts';
 import type { AskedDtype } from '../protocol/worker-api.ts';
 import { chosenGraphs } from './choose-dtype.ts';
 import { gatherFiles } from './gather-files.ts';
-import { requireTask, taskFiles } from './task-files.ts';
+import { filesOfTask } from './task-module.ts';
 
 /**
  * Sees that the store has all files of a model that a task needs.
@@ -10,9 +10,14 @@ import { requireTask, taskFiles } from './task-files.ts';
  * @returns Their paths.
  * @throws InsituError what the files throw, and why they could not be stored.
  */
-export async function prefetch(task: string, dtype: AskedDtype | undefined, files: ModelFiles): Promise<string[]> {
+export async function prefetch(
+  task: string,
+  dtype: AskedDtype | undefined,
+  files: ModelFiles,
+  module?: string,
+): Promise<string[]> {
   try {
-    const wanted = taskFiles[requireTask(task)];
+    const wanted = await filesOfTask(task, module);
     const chosen = await gatherFiles(files, wanted, dtype);
     const optional = await Promise.all(wanted.optional.map(async (path) => ((await files.has(path)) ? [path] : [])));
     const paths = [...wanted.needed, ...optional.flat(), ...chosenGraphs(chosen)];

@@ -1,20 +1,9 @@
 import type { OptionCheck } from '../errors/check-options.ts';
 import type { InputKind } from '../protocol/worker-api.ts';
+import type { RunContext } from '../protocol/task-module.ts';
 import type { EngineRequest, Runtime } from '../runtime/runtime.ts';
 
-export interface RunContext {
-  signal: AbortSignal;
-  /** Runs the next piece of work in its turn: the runtime computes one thing at a time. Throws the signal's reason. */
-  step<T>(work: () => Promise<T>): Promise<T>;
-  /** Whether somebody reads the result piece by piece. */
-  readonly streaming: boolean;
-  /** Gives a piece of the result to whoever reads it so. */
-  emit(chunk: unknown): void;
-  /** Resolves when whoever reads piece by piece has kept up. */
-  keptUp(): Promise<void>;
-  /** So many of the inputs are finished. */
-  progress(done: number, total: number): void;
-}
+export type { RunContext } from '../protocol/task-module.ts';
 
 /** A result, and what of it can change threads without a copy. */
 export interface TaskResult {

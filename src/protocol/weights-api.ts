@@ -71,6 +71,8 @@ export interface WorkProgress {
 
 export interface PrefetchRequest {
   task: string;
+  /** Of a task of the application: the address of its code. */
+  module?: string;
   location: ModelLocation;
   dtype: AskedDtype | undefined;
   rules: FileRules;

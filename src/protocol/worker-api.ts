@@ -28,6 +28,8 @@ export interface StartRequest {
 export interface LoadRequest {
   /** Unknown ones are refused by the worker, which knows them all. */
   task: string;
+  /** Of a task of the application: the address of its code, or for workers that can fetch nothing the code itself. */
+  module?: string | Blob;
   location: ModelLocation;
   dtype: AskedDtype | undefined;
   rules: FileRules;

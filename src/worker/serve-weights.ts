@@ -54,7 +54,7 @@ export function createWeightsApi({
   };
   /** Fetches what is not stored yet, and gives what a task needs. */
   const fetchModel = async (
-    { task, location, dtype, rules }: PrefetchRequest,
+    { task, module, location, dtype, rules }: PrefetchRequest,
     sources: WeightSources,
     { signal, notify }: CallPort<LoadEvent>,
   ) => {
@@ -64,6 +64,7 @@ export function createWeightsApi({
       task,
       dtype,
       openModel(location, { ...sources, rules, monitor, signal, storeOnly: true }),
+      module,
     );
     return { model: location.baseUrl, paths, monitor };
   };

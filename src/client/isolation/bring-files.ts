@@ -1,14 +1,26 @@
+import { taskModules } from '../../errors/asset-failure.ts';
+import { describe } from '../../errors/check-options.ts';
 import { isInsituError } from '../../errors/insitu-error.ts';
 import type { LoadEvent } from '../../protocol/load-event.ts';
 import type { DiskFile, RemoteModel } from '../../protocol/model-location.ts';
+import type { LoadRequest } from '../../protocol/worker-api.ts';
 import type { OpenRequest, WeightsApi } from '../../protocol/weights-api.ts';
 import type { SupervisedWorker } from '../workers/supervised-worker.ts';
+import { fetchScript } from './fetch-asset.ts';
 import type { LoadListening } from '../models/hosted-model.ts';
 import type { IsolationPart } from './spawn-isolated-worker.ts';
 
 /** See `IsolationPart`. */
-export const bringFiles: IsolationPart['bringFiles'] = async (request, listening, { worker: counted, storage }) => {
-  const { location, ...rest } = request;
+export const bringFiles: IsolationPart['bringFiles'] = async (given, listening, weights) => {
+  const [request, module] = await Promise.all([
+    bringModel(given, listening, weights),
+    bringModule(given, listening.signal),
+  ]);
+  return { ...request, ...(module && { module }) };
+};
+
+const bringModel: IsolationPart['bringFiles'] = async (request, listening, { worker: counted, storage }) => {
+  const { location, module, ...rest } = request;
   const { reference } = location;
   if (location.kind === 'disk') {
     const { files } = location;
@@ -17,12 +29,22 @@ export const bringFiles: IsolationPart['bringFiles'] = async (request, listening
   }
   const worker = counted.join();
   try {
-    const files = await openFiles(worker, { ...rest, location, storage }, listening);
+    const task = { ...rest, ...(typeof module === 'string' && { module }) };
+    const files = await openFiles(worker, { ...task, location, storage }, listening);
     return { ...rest, location: { kind: 'disk', reference, files } };
   } finally {
     counted.leave(worker);
   }
 };
+
+/** A worker that can fetch nothing cannot import either. */
+async function bringModule(
+  { task, module }: LoadRequest,
+  signal: AbortSignal | undefined,
+): Promise<LoadRequest['module']> {
+  if (typeof module !== 'string') return module;
+  return fetchScript(module, `The module of the task ${describe(task)}`, { signal, advice: taskModules });
+}
 
 /** What was found damaged in the store is gone from it: the second time, it is fetched. */
 async function openFiles(

@@ -1,3 +1,4 @@
+import type { LoadRequest } from '../../protocol/worker-api.ts';
 import type { ClientEvent } from '../observe/client-event.ts';
 import { type FakeSupervised, createFakeSupervised } from '../workers/fake-model-worker.conformance.ts';
 import { plan, requestOf, turn } from './fake-model.conformance.ts';
@@ -24,8 +25,13 @@ export function createHost(options: Partial<HostOptions> = {}, parts: Partial<Ho
       ...parts,
     },
   );
-  const begin = (reference: string, rules: Partial<HostingRules> = {}, listening: LoadListening = {}) =>
-    host.load(requestOf(reference), { replicas: 1, concurrency: Infinity, isolate: false, ...rules }, listening);
+  const begin = (
+    reference: string,
+    rules: Partial<HostingRules> = {},
+    listening: LoadListening = {},
+    more: Partial<LoadRequest> = {},
+  ) =>
+    host.load(requestOf(reference, more), { replicas: 1, concurrency: Infinity, isolate: false, ...rules }, listening);
   let models = 0;
   /** Answers the load that the n-th worker has in hand. */
   const loadIn = async (index: number) => {
@@ -34,8 +40,8 @@ export function createHost(options: Partial<HostOptions> = {}, parts: Partial<Ho
     await turn();
   };
   /** Loads a model, and answers for its workers. */
-  const load = async (reference: string, rules: Partial<HostingRules> = {}) => {
-    const loading = begin(reference, rules);
+  const load = async (reference: string, rules: Partial<HostingRules> = {}, more: Partial<LoadRequest> = {}) => {
+    const loading = begin(reference, rules, {}, more);
     for (let copies = 0; copies < (rules.replicas ?? 1); copies++) {
       await turn();
       await loadIn(fakes.findIndex((fake) => fake.open('load').length > 0));

@@ -5,7 +5,7 @@ import { type HostedModel, type HostingRules, createHostedModel } from './hosted
 
 export const plan: DevicePlan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: ['the only one'] };
 
-export const requestOf = (reference: string): LoadRequest => ({
+export const requestOf = (reference: string, more: Partial<LoadRequest> = {}): LoadRequest => ({
   task: 'feature-extraction',
   location: {
     kind: 'remote',
@@ -16,6 +16,7 @@ export const requestOf = (reference: string): LoadRequest => ({
   },
   dtype: undefined,
   rules: { revalidate: 'never', localFilesOnly: false, session: 'session 1' },
+  ...more,
 });
 
 /** A model that is in no worker, with one copy and no other rules unless told otherwise. */

@@ -108,6 +108,17 @@ describe('a model with copies', () => {
     expect(await running).toEqual(['label of 1', 'label of 2']);
   });
 
+  it('keeps an array together that only a module of the application understands', async () => {
+    const { load, fakes } = createHost({ workers: 2 });
+    const handle = await load('org/name', { replicas: 2 }, { module: 'https://app.example/task.js' });
+    const running = handle.run({ inputs: [['1', '2']], options: {}, priority: 'normal' });
+    await turn();
+    const calls = fakes.flatMap((fake) => fake.open('run'));
+    expect(calls.map(({ argument }) => argument)).toMatchObject([{ inputs: [['1', '2']] }]);
+    calls[0]!.answer('both');
+    expect(await running).toBe('both');
+  });
+
   it('leaves nothing behind where the part that spreads is missing', async () => {
     const missing = new InsituError('WORKER_START_FAILED', 'The part is missing.', { hint: 'Serve it.' });
     const { begin, fakes, loadIn, host } = createHost({ workers: 2 }, { loadSpread: () => Promise.reject(missing) });

@@ -102,7 +102,8 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
       const { location } = request;
       const model = createHostedModel(request, rules);
       models.add(model);
-      const spreading = rules.replicas > 1 ? loadSpread() : undefined;
+      // Whether the parts of an input can be computed apart, only the application's own code knows.
+      const spreading = rules.replicas > 1 && !request.module ? loadSpread() : undefined;
       // The load shows its failure; it must not count as unhandled before that.
       spreading?.catch(() => {});
       let spread: SpreadRun | undefined;

@@ -41,6 +41,7 @@ it('an address is the same however a page writes it', () => {
 
 it.each<[string, Partial<LoadRequest>, Partial<HostingRules>]>([
   ['task', { task: 'text-classification' }, {}],
+  ['module', { module: 'https://app.example/task.js' }, {}],
   ['address', remote({ baseUrl: 'https://models.example/b/' }), {}],
   ['revision', remote({ revision: 'dev' }), {}],
   ['kind of headers', remote({ headers: { Authorization: 'Bearer a' } }), {}],

@@ -22,11 +22,14 @@ export function clientKey(options: CheckedClientOptions): string {
  *
  * @returns `undefined` for files of the disk, which nothing tells apart.
  */
-export function modelKey({ task, location, dtype, rules }: LoadRequest, hosting: HostingRules): string | undefined {
+export function modelKey(
+  { task, module, location, dtype, rules }: LoadRequest,
+  hosting: HostingRules,
+): string | undefined {
   if (location.kind === 'disk') return undefined;
   const { baseUrl, revision, headers = {} } = location;
   const { revalidate, localFilesOnly, manifest } = rules;
   const { replicas, concurrency, isolate } = hosting;
   const files = [baseUrl, revision, Object.keys(headers).sort(), dtype, revalidate, localFilesOnly, manifest];
-  return JSON.stringify([task, files, replicas, String(concurrency), isolate]);
+  return JSON.stringify([task, module, files, replicas, String(concurrency), isolate]);
 }
