@@ -9,7 +9,12 @@ import type { PreparedInput } from '../protocol/media.ts';
 
 /** What `dist/media.js` exports. */
 interface MediaPart {
-  prepareInput(input: unknown, takes: 'image' | 'audio', signal?: AbortSignal): Promise<PreparedInput>;
+  prepareInput(
+    input: unknown,
+    takes: 'image' | 'audio',
+    signal: AbortSignal | undefined,
+    sampleRate: number | undefined,
+  ): Promise<PreparedInput>;
 }
 
 /**
@@ -18,7 +23,7 @@ interface MediaPart {
  */
 export async function runPrepared(
   options: AssetOptions,
-  handle: Pick<ModelHandle, 'takes' | 'run'>,
+  handle: Pick<ModelHandle, 'takes' | 'sampleRate' | 'run'>,
   run: Omit<RunOfModel, 'transfer'>,
 ): Promise<unknown> {
   const { takes } = handle;
@@ -33,7 +38,7 @@ export async function runPrepared(
     if (takes === 'text') return handle.run({ ...run, onChunk });
     const { prepareInput } = await loadPart<MediaPart>('media.js', new URL('./media.js', import.meta.url), options);
     const [first, ...others] = run.inputs;
-    const { value, transfer } = await prepareInput(first, takes, run.signal);
+    const { value, transfer } = await prepareInput(first, takes, run.signal, handle.sampleRate);
     return handle.run({ ...run, inputs: [value, ...others], transfer, onChunk });
   };
   for (let attempts = 1; ; attempts++) {

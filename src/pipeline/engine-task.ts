@@ -23,6 +23,7 @@ export function engineTask({ name, takes, options, run }: EngineTask): TaskDefin
     async load(runtime, request): Promise<LoadedTask> {
       const engine = await runtime.load({ ...request, task: name });
       return {
+        sampleRate: engine.sampleRate,
         async run(inputs, given, context) {
           const value = await run(engine, inputs, given, context);
           return { value, transfer: buffersOf(value) };

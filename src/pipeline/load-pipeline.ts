@@ -17,6 +17,7 @@ import { filesOfModule, importTaskModule } from './task-module.ts';
 /** A task bound to a loaded model. */
 export interface LoadedPipeline {
   readonly takes: InputKind;
+  readonly sampleRate: number | undefined;
   /** @param options As the application wrote them. */
   run(inputs: readonly unknown[], options: Readonly<Record<string, unknown>>, context: RunContext): Promise<TaskResult>;
   /** Resolves when it is clear whether the browser's storage has the model. Never rejects. */
@@ -71,6 +72,7 @@ export async function loadPipeline(
     return {
       kept,
       takes: definition.takes,
+      sampleRate: loaded.sampleRate,
       run: async (inputs, options, run) => loaded.run(inputs, checkOptions(options, definition.options), run),
       async dispose() {
         files.release();

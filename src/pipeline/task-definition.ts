@@ -13,6 +13,8 @@ export interface TaskResult {
 
 /** A task with its model. */
 export interface LoadedTask {
+  /** Samples a second that the model hears, where it takes sound. */
+  readonly sampleRate?: number | undefined;
   /**
    * @param inputs Its arguments as they came from the application, but the options.
    * @param options Checked, by their camelCase names.

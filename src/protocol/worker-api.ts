@@ -45,6 +45,8 @@ export interface Interrupt {
 export interface LoadedModel {
   modelId: number;
   takes: InputKind;
+  /** Samples a second that it hears, where it takes sound. */
+  sampleRate?: number;
   plan: DevicePlan;
   /** Bytes of the files it was made from. */
   bytes: number;

@@ -77,7 +77,16 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
         // Whether it is stored shows later.
         lasts(model.kept);
         const { heap, interrupt } = await runtime;
-        return { modelId, takes: model.takes, plan, bytes: monitor.bytes, heap, ...(interrupt && { interrupt }) };
+        const { takes, sampleRate } = model;
+        return {
+          modelId,
+          takes,
+          ...(sampleRate && { sampleRate }),
+          plan,
+          bytes: monitor.bytes,
+          heap,
+          ...(interrupt && { interrupt }),
+        };
       }),
 
     run: ({ modelId, inputs, options, priority, stream, progress }, { signal, notify, keptUp, transfer }) =>

@@ -53,6 +53,7 @@ export interface HostedModel {
   plan: DevicePlan | undefined;
   /** What its task takes; known when it was loaded once. */
   takes: InputKind;
+  sampleRate: number | undefined;
   readonly budget: RestartBudget;
   readonly tally: RunTallyKeeper;
   /** Aborts when it is no more, with the reason. */
@@ -76,6 +77,7 @@ export function createHostedModel(request: LoadRequest, rules: HostingRules): Ho
     copyAfter: 0,
     plan: undefined,
     takes: 'text',
+    sampleRate: undefined,
     budget: createRestartBudget(request.location.reference),
     tally: createRunTally(),
     ending,

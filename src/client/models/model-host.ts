@@ -19,6 +19,8 @@ import type { SpreadRun } from './spread-run.ts';
 export interface ModelHandle {
   readonly plan: DevicePlan;
   readonly takes: InputKind;
+  /** Samples a second that it hears, where it takes sound. */
+  readonly sampleRate?: number | undefined;
   run(run: RunOfModel): Promise<unknown>;
   stats(): Promise<ModelStats>;
   /** Resolves when its memory is free. */
@@ -128,6 +130,9 @@ export function createModelHost(options: HostOptions, { open, bringFiles, loadSp
         },
         get takes() {
           return model.takes;
+        },
+        get sampleRate() {
+          return model.sampleRate;
         },
         async run(run) {
           if (model.ended) throw model.ended;

@@ -49,9 +49,10 @@ export function createModelLoader({ pool, memory, observe, bringFiles }: LoaderP
     });
     signal.addEventListener('abort', loading.abort, { once: true });
     try {
-      const { modelId, takes, plan, bytes, heap, interrupt } = await abortable(loading.answer, signal);
+      const { modelId, takes, sampleRate, plan, bytes, heap, interrupt } = await abortable(loading.answer, signal);
       model.plan = plan;
       model.takes = takes;
+      model.sampleRate = sampleRate;
       model.bytes = bytes;
       worker.heap = heap;
       return { worker, modelId, bytes, interrupt };

@@ -80,8 +80,8 @@ export function createOwnerDesk({ host, send, onIdle }: OwnerDeskParts): OwnerDe
     async load({ model, request, rules }, { notify }) {
       const lease = models.lease(request, rules, notify);
       visitor.leases.set(model, lease);
-      const { plan, takes } = await lease.loaded;
-      return ok({ plan, takes });
+      const { plan, takes, sampleRate } = await lease.loaded;
+      return ok({ plan, takes, sampleRate });
     },
     async run({ model, stream, progress, ...run }, { signal, notify }) {
       const { loaded, ended } = leaseOf(visitor, model);

@@ -10,6 +10,7 @@ import type { HostStats, ModelStats } from '../observe/stats.ts';
 export interface SharedModelInfo {
   plan: DevicePlan;
   takes: InputKind;
+  sampleRate: number | undefined;
 }
 
 /** A run in another tab. */

@@ -42,6 +42,7 @@ interface TabModel {
   asked: boolean;
   plan: DevicePlan | undefined;
   takes: InputKind;
+  sampleRate: number | undefined;
   /** Its first load. */
   readonly first: Deferred;
   /** Why it is no more. */
@@ -56,9 +57,14 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
     const { id, request, rules, first } = model;
     model.asked = true;
     try {
-      const { plan, takes } = await calls.call('load', { model: id, request, rules }, { of: model, lapse: () => {} });
+      const { plan, takes, sampleRate } = await calls.call(
+        'load',
+        { model: id, request, rules },
+        { of: model, lapse: () => {} },
+      );
       model.plan = planWithReason(plan, reason());
       model.takes = takes;
+      model.sampleRate = sampleRate;
       first.resolve();
     } catch (error) {
       // Its next call asks once more.
@@ -90,6 +96,9 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
     },
     get takes() {
       return model.takes;
+    },
+    get sampleRate() {
+      return model.sampleRate;
     },
     async run({ signal, inputs, options, priority, onChunk, onProgress }) {
       if (model.ended) throw model.ended;
@@ -137,6 +146,7 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
         asked: false,
         plan: undefined,
         takes: 'text',
+        sampleRate: undefined,
         first: createDeferred(),
         ended: undefined,
       };
