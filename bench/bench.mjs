@@ -22,6 +22,10 @@ const benches = {
     summary: 'a call of a pipeline beside the bare runtime in the same kind of worker',
     load: async () => (await import('./latency/latency.mjs')).bench,
   },
+  generation: {
+    summary: 'insitu beside transformers.js: tokens of a language model, in a call and in a stream',
+    load: async () => (await import('./generation/generation.mjs')).bench,
+  },
   store: {
     summary: "insitu beside transformers.js: from the browser's storage to bytes, time and memory",
     load: async () => (await import('./store/store.mjs')).bench,

@@ -1,7 +1,7 @@
 import type { Interrupt } from '../protocol/worker-api.ts';
 
 /** What of ONNX Runtime's module is needed: both functions are called for every run. */
-interface RunOptionsApi {
+export interface RunOptionsApi {
   /** @returns Address of the options; 0 on failure. */
   _OrtCreateRunOptions(severity: number, verbosity: number, terminate: boolean, tag: number): number;
   _OrtReleaseRunOptions(address: number): void;

@@ -2,40 +2,71 @@
  * What transformers.js gets wherever it imports `onnxruntime-web/webgpu` or `onnxruntime-common` (the bundler's alias): one
  * runtime for everybody, and a seam where sessions can be served by another one.
  */
-import { InferenceSession as OrtSession, Tensor } from 'onnxruntime-web/wasm';
-import { forgetInterrupt } from './interrupt.ts';
+import { Tensor } from 'onnxruntime-web/wasm';
+import { heldValue, holdTensor } from './held-tensor.ts';
 import { startOnnxRuntime } from './onnx-runtime.ts';
+import { ortHeap } from './ort-factory.ts';
+import { type OrtSessionOptions, createOrtSession } from './ort-session.ts';
+import type { GivenTensor, OrtValue } from './ort-value.ts';
 
 export { Tensor };
 
 /** Only what transformers.js reads; without a version it leaves the paths of the WebAssembly alone. */
 export const env = { wasm: { proxy: false }, versions: {} };
 
-type Feeds = Parameters<OrtSession['run']>[0];
-type SessionOptions = NonNullable<Parameters<typeof OrtSession.create>[1]>;
+type Tensors = Record<string, Tensor>;
 
 /** The part of a session that transformers.js uses. */
 export interface FacadeSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  readonly inputMetadata: unknown;
-  readonly outputMetadata: unknown;
+  readonly inputMetadata: readonly object[];
   config?: unknown;
-  run(feeds: Feeds): Promise<object>;
+  /**
+   * @param held Key-values stay in the runtime's memory and are in this set until transformers.js has replaced them by others; its owner
+   * frees the last. Without it they are copied, like every other result.
+   */
+  run(feeds: Tensors, held?: Set<OrtValue>): Promise<Tensors>;
   release(): Promise<void>;
 }
 
 export const InferenceSession = {
-  async create(model: Uint8Array, options: SessionOptions): Promise<FacadeSession> {
+  async create(model: Uint8Array, options: OrtSessionOptions): Promise<FacadeSession> {
     await startOnnxRuntime();
-    const session = await OrtSession.create(model, options);
+    const session = createOrtSession(ortHeap(), model, options);
     return {
-      inputNames: session.inputNames,
-      outputNames: session.outputNames,
-      inputMetadata: session.inputMetadata,
-      outputMetadata: session.outputMetadata,
-      run: (feeds) => session.run(feeds).finally(forgetInterrupt),
-      release: () => session.release(),
+      inputNames: session.inputs.map(({ name }) => name),
+      outputNames: session.outputs.map(({ name }) => name),
+      inputMetadata: session.inputs.map(({ name, type, dims }) => ({
+        name,
+        isTensor: type !== undefined,
+        type,
+        shape: dims,
+      })),
+      async run(feeds, held) {
+        const inputs = Object.entries(feeds).map(([name, tensor]) => [
+          name,
+          heldValue(tensor) ?? (tensor as GivenTensor),
+        ]);
+        return toTensors(session.run(Object.fromEntries(inputs)), held);
+      },
+      release: async () => session.release(),
     };
   },
 };
+
+/** Key-values of a decoder, by the names that Optimum gives them. */
+const isKeyValue = (name: string) => name.startsWith('present');
+
+function toTensors(results: Record<string, OrtValue>, held?: Set<OrtValue>): Tensors {
+  try {
+    return Object.fromEntries(
+      Object.entries(results).map(([name, value]) => {
+        const tensor = held && isKeyValue(name) ? holdTensor(value, held) : undefined;
+        return [name, tensor ?? new Tensor(value.type as 'float32', value.read() as Float32Array, value.dims)];
+      }),
+    );
+  } finally {
+    for (const value of Object.values(results)) if (!held?.has(value)) value.release();
+  }
+}

@@ -1,11 +1,19 @@
 import { prepareInterrupt } from './interrupt.ts';
 import type { OrtAssets, OrtFactory } from './ort-assets.ts';
+import { type OrtHeap, type OrtModule, createOrtHeap } from './ort-heap.ts';
 
 let assets: OrtAssets | undefined;
 let memory: WebAssembly.Memory | undefined;
+let heap: OrtHeap | undefined;
 
 /** Bytes of ONNX Runtime's memory; 0 before it is instantiated. */
 export const heapSize = (): number => memory?.buffer.byteLength ?? 0;
+
+/** ONNX Runtime's memory and functions, once it is initialised. */
+export function ortHeap(): OrtHeap {
+  if (!heap) throw new Error('no available backend found: ONNX Runtime was not initialised.');
+  return heap;
+}
 
 export function provideOrtAssets(provided: OrtAssets): void {
   assets = provided;
@@ -32,7 +40,8 @@ export async function importOrtFactory(): Promise<{ default: OrtFactory }> {
           return {};
         };
         factory({ ...config, instantiateWasm }).then((module) => {
-          prepareInterrupt(module as Parameters<typeof prepareInterrupt>[0], memory!);
+          prepareInterrupt(module as OrtModule, memory!);
+          heap = createOrtHeap(module as OrtModule, memory!);
           resolve(module);
         }, reject);
       }),

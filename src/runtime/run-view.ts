@@ -1,4 +1,5 @@
 import { heapSize } from './ort-factory.ts';
+import type { OrtValue } from './ort-value.ts';
 import { toRuntimeError } from './runtime-error.ts';
 import type { RunSteps } from './runtime.ts';
 
@@ -6,7 +7,7 @@ type Callable = ((...given: unknown[]) => Promise<unknown>) & { _call(...given: 
 
 /** A session as transformers.js holds it. */
 interface Session {
-  run(feeds: Record<string, { dims: readonly number[] }>): Promise<object>;
+  run(feeds: Record<string, { dims: readonly number[] }>, held: Set<OrtValue>): Promise<object>;
 }
 
 /** A pipeline of transformers.js, as far as it matters here. */
@@ -20,21 +21,27 @@ export interface RunNotes {
   promptTokens: number;
 }
 
+/** A pipeline for one run. */
+export interface RunView {
+  view: TransformersPipeline;
+  notes: RunNotes;
+  /** Frees what the run still has in the runtime's memory. */
+  release(): void;
+}
+
 /**
- * A pipeline for one run: the same model, whose graphs take their turns by this run's steps. Runs of one model can thus go on side by
- * side and be stopped apart from each other.
+ * Makes a pipeline for one run: the same model, whose graphs take their turns by this run's steps. Runs of one model can thus go on side
+ * by side and be stopped apart from each other.
  */
-export function viewForRun(
-  pipeline: TransformersPipeline,
-  { step }: RunSteps,
-): { view: TransformersPipeline; notes: RunNotes } {
+export function viewForRun(pipeline: TransformersPipeline, { step }: RunSteps): RunView {
   const notes: RunNotes = { promptTokens: 0 };
+  const held = new Set<OrtValue>();
   const inTurn = (session: Session): Session =>
     Object.create(session, {
       run: {
         value: (feeds: Parameters<Session['run']>[0]) => {
           notes.promptTokens ||= feeds['input_ids']?.dims.at(-1) ?? 0;
-          return step(() => session.run(feeds).catch(asRuntimeError));
+          return step(() => session.run(feeds, held).catch(asRuntimeError));
         },
       },
     }) as Session;
@@ -42,7 +49,8 @@ export function viewForRun(
     Object.entries(pipeline.model.sessions).map(([name, session]) => [name, inTurn(session)]),
   );
   const model = withProperties(pipeline.model, { sessions });
-  return { view: withProperties(pipeline, { model }), notes };
+  const release = () => held.forEach((value) => value.release());
+  return { view: withProperties(pipeline, { model }), notes, release };
 }
 
 /** Callables of transformers.js are bound to themselves; the copy calls the same code with itself as `this`. */

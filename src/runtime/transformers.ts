@@ -3,7 +3,7 @@ import type { Dtype } from '../protocol/worker-api.ts';
 import { loadFromFiles } from './file-answers.ts';
 import { heapSize } from './ort-factory.ts';
 import { toPlainValue, toTransformersInput } from './plain-value.ts';
-import { type TransformersPipeline, viewForRun } from './run-view.ts';
+import { type RunView, type TransformersPipeline, viewForRun } from './run-view.ts';
 import { toRuntimeError } from './runtime-error.ts';
 import type { Engine, EngineRequest, RunSteps, TensorData } from './runtime.ts';
 import { type WritingModel, createWriter } from './writing/writer.ts';
@@ -46,7 +46,7 @@ export async function loadTransformersEngine({ task, dtypes, files }: EngineRequ
   const decode = (ids: readonly (number | bigint)[]) => tokenizer!.decode(ids, { skip_special_tokens: true });
 
   /** What stops a run comes out of it as it went in. */
-  const perform = async <T>(steps: RunSteps, work: (steps: RunSteps) => Promise<T>): Promise<T> => {
+  const perform = async <T>(steps: RunSteps, work: (run: RunView) => Promise<T>): Promise<T> => {
     let stopped: { reason: unknown } | undefined;
     const step: RunSteps['step'] = async (graph) => {
       try {
@@ -56,10 +56,13 @@ export async function loadTransformersEngine({ task, dtypes, files }: EngineRequ
         throw reason;
       }
     };
+    const run = viewForRun(loaded, { step });
     try {
-      return await work({ step });
+      return await work(run);
     } catch (error) {
       throw stopped ? stopped.reason : toRuntimeError(error, 'run', heapSize());
+    } finally {
+      run.release();
     }
   };
 
@@ -72,19 +75,16 @@ export async function loadTransformersEngine({ task, dtypes, files }: EngineRequ
     decode,
     maskToken: tokenizer?.mask_token ?? undefined,
     forward: (texts, pairs, steps) =>
-      perform(steps, async (own) => {
-        const { view } = viewForRun(loaded, own);
+      perform(steps, async ({ view }) => {
         const inputs = tokenizer!(texts, { padding: true, truncation: true, text_pair: pairs });
         return toPlainValue(await view.model(inputs)) as Record<string, TensorData>;
       }),
     run: (inputs, options, steps) =>
-      perform(steps, async (own) => {
-        const { view } = viewForRun(loaded, own);
+      perform(steps, async ({ view }) => {
         return toPlainValue(await view(...inputs.map(toTransformersInput), options));
       }),
     write: (inputs, options, { onText, ...steps }) =>
-      perform(steps, async (own) => {
-        const { view, notes } = viewForRun(loaded, own);
+      perform(steps, async ({ view, notes }) => {
         const writer = createWriter(model, decode, options, onText);
         const value = toPlainValue(await view(...inputs.map(toTransformersInput), writer.options));
         return { value, promptTokens: notes.promptTokens, ...writer.end() };

@@ -1,0 +1,3 @@
+// @ts-check
+// What an application's bundle holds of transformers.js. Vite bundles and minifies it before the run.
+export { TextStreamer, env, pipeline } from '@huggingface/transformers';
