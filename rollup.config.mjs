@@ -146,7 +146,13 @@ export default [
   },
   {
     input: 'build/client/client/default-model.js',
-    output: { file: 'dist/default-model.js', format: 'es', plugins: [minify, notInlined], sourcemap: 'inline' },
+    output: {
+      file: 'dist/default-model.js',
+      format: 'es',
+      plugins: [minify, notInlined],
+      sourcemap: 'inline',
+      sourcemapExcludeSources: true,
+    },
   },
   {
     input: 'build/client/client/models/spread-run.js',
