@@ -11,9 +11,6 @@ export interface TextPieces {
 /** Bytes of a character that is not complete yet. */
 const incomplete = /\uFFFD+$/;
 
-/** Longest character that is looked for at the end, in UTF-16 units: families of emoji have up to a dozen. */
-const longestCharacter = 40;
-
 const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter() : undefined;
 
 /**
@@ -51,7 +48,7 @@ export function createTextPieces(decodeTokens: (tokens: readonly bigint[]) => st
       decoded += now.slice(known.length);
       before = read;
       read = tokens.length;
-      return take(startOfLastCharacter(decoded));
+      return take(given + startOfLastCharacter(decoded.slice(given)));
     },
     end() {
       const known = decode(tokens.slice(before, read));
@@ -61,10 +58,10 @@ export function createTextPieces(decodeTokens: (tokens: readonly bigint[]) => st
   };
 }
 
+/** @param text Begins with a character: within one, where the next begins cannot be told (flags are pairs of letters). */
 function startOfLastCharacter(text: string): number {
-  const tail = Math.max(0, text.length - longestCharacter);
   if (!segmenter) return text.length - 1 - (/[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text) ? 1 : 0);
-  let last = tail;
-  for (const { index } of segmenter.segment(text.slice(tail))) last = tail + index;
+  let last = 0;
+  for (const { index } of segmenter.segment(text)) last = index;
   return last;
 }

@@ -71,7 +71,10 @@ export function createWriter(
       if (stopAt < 0) stopAt = sequences.find(pieces.text);
       tell(stopAt < 0 ? sequences.certain(certain) : Math.min(stopAt, certain.length));
     }
-    override end() {}
+    override end() {
+      // A long recording is written in several goes, each with a prompt.
+      this.#prompt = true;
+    }
   })();
   const stopping = new (class extends StoppingCriteria {
     override _call(inputs: number[][]) {
