@@ -1,6 +1,9 @@
 import type { HearChunk } from './pipeline.ts';
 import type { ResultStream } from './tasks/task-calls.ts';
 
+/** More than will ever wait: so that the stream asks after every piece that is read, not only when all of them are. */
+const roomForAll = 2 ** 31;
+
 /**
  * A stream of what a run gives piece by piece. Each piece that is read asks the run for another.
  *
@@ -14,21 +17,31 @@ export function createResultStream<Chunk, Output>(
   const left = new AbortController();
   const untaken: (() => void)[] = [];
   let result!: Promise<Output>;
-  const stream = new ReadableStream<Chunk>({
-    start(controller) {
-      result = run(given ? AbortSignal.any([given, left.signal]) : left.signal, (chunk, taken) => {
-        untaken.push(taken);
-        controller.enqueue(chunk as Chunk);
-      });
-      // Whoever reads the stream hears of it there.
-      result.then(
-        () => left.signal.aborted || controller.close(),
-        (error) => controller.error(error),
-      );
+  const begin = (controller: ReadableStreamDefaultController<Chunk>) => {
+    // What is no signal is refused where all options are checked.
+    const signal = given instanceof AbortSignal ? AbortSignal.any([given, left.signal]) : (given ?? left.signal);
+    result = run(signal, (chunk, taken) => {
+      if (left.signal.aborted) return;
+      untaken.push(taken);
+      controller.enqueue(chunk as Chunk);
+    });
+    // Whoever reads the stream hears of it there.
+    result.then(
+      () => left.signal.aborted || controller.close(),
+      (error) => controller.error(error),
+    );
+  };
+  const stream = new ReadableStream<Chunk>(
+    {
+      start: begin,
+      pull(controller) {
+        const unread = roomForAll - controller.desiredSize!;
+        while (untaken.length > unread) untaken.shift()!();
+      },
+      cancel: (reason) => left.abort(reason ?? new DOMException('The stream was left.', 'AbortError')),
     },
-    pull: () => untaken.shift()?.(),
-    cancel: (reason) => left.abort(reason ?? new DOMException('The stream was left.', 'AbortError')),
-  });
+    { highWaterMark: roomForAll },
+  );
   return Object.assign(stream, { result, [Symbol.asyncIterator]: () => readAll(stream) });
 }
 

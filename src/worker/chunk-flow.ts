@@ -11,21 +11,25 @@ const mostOnTheWay = 8;
 
 export function createChunkFlow(signal: AbortSignal): ChunkFlow {
   let onTheWay = 0;
-  let wake = () => {};
+  const waiting = new Set<() => void>();
 
   return {
     sent: () => void onTheWay++,
     taken() {
       onTheWay--;
-      wake();
+      for (const wake of waiting) wake();
     },
     async keptUp() {
       while (onTheWay >= mostOnTheWay && !signal.aborted) {
         await new Promise<void>((resolve) => {
-          wake = resolve;
-          signal.addEventListener('abort', wake, { once: true });
+          const wake = () => {
+            waiting.delete(wake);
+            signal.removeEventListener('abort', wake);
+            resolve();
+          };
+          waiting.add(wake);
+          signal.addEventListener('abort', wake);
         });
-        signal.removeEventListener('abort', wake);
       }
       signal.throwIfAborted();
     },
