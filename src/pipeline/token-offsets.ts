@@ -4,7 +4,7 @@ export interface TextSpan {
   end: number;
 }
 
-/** A text without case and accents, as many tokenizers see it, and where each of its units comes from. */
+/** A text without case, accents and spaces, which tokenizers treat in many ways, and where each of its units comes from. */
 interface FoldedText {
   text: string;
   /** For each unit of `text`: where its character begins and ends in the original. */
@@ -24,16 +24,20 @@ export function tokenOffsets(original: string, pieces: readonly string[]): TextS
   const { text, origins } = fold(original);
   const spans: (TextSpan | undefined)[] = [];
   let cursor = 0;
-  for (const piece of pieces) {
+  // An unknown word may be of any length; what is special at the beginning stands for none.
+  let unknown = false;
+  for (const [index, piece] of pieces.entries()) {
     const word = fold(piece.replace(/^(##|▁|Ġ)/, '').trim()).text;
     const found =
       word === '' || word.includes('\uFFFD')
         ? -1
-        : text.slice(0, cursor + searchedUnits + word.length).indexOf(word, cursor);
+        : text.slice(0, unknown ? undefined : cursor + searchedUnits + word.length).indexOf(word, cursor);
     if (found < 0) {
       spans.push(undefined);
+      unknown ||= word === '' && index > 0;
       continue;
     }
+    unknown = false;
     cursor = found + word.length;
     spans.push({ start: origins[found]!.start, end: origins[cursor - 1]!.end });
   }
@@ -46,11 +50,15 @@ function fold(original: string): FoldedText {
   let start = 0;
   for (const character of original) {
     const end = start + character.length;
-    const folded = character.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+    const folded = character
+      .normalize('NFKD')
+      .replace(/[\p{M}\s]/gu, '')
+      .toLowerCase();
     text += folded;
     for (let unit = 0; unit < folded.length; unit++) origins.push({ start, end });
     // An accent that stands by itself belongs to the letter before.
-    if (folded === '' && origins.length > 0) origins[origins.length - 1] = { ...origins.at(-1)!, end };
+    if (folded === '' && character.trim() !== '' && origins.length > 0)
+      origins[origins.length - 1] = { ...origins.at(-1)!, end };
     start = end;
   }
   return { text, origins };
