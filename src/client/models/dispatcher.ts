@@ -129,6 +129,10 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       addTime(owner.tally.run, performance.now() - begun);
       tell(run, status, { worker: worker.id, waited, ...(status === 'aborted' && { abort: how }) }, error);
     };
+    const fail = (error: unknown) => {
+      finish('error', error);
+      settle(run, () => run.reject(error));
+    };
     inWorkers.add(run);
     try {
       const request = { modelId, inputs, options, priority, stream: Boolean(onChunk), progress: Boolean(onProgress) };
@@ -161,12 +165,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       if (run.settled) finish('aborted');
       else if (isRetirement(error) && !run.spent) requeue(run);
       else if (isOutOfMemory(error) && !run.retried) {
-        await retryElsewhere(run, worker, error);
+        await makeRoom(run, worker, error);
         if (run.settled) finish('aborted');
-      } else {
-        finish('error', error);
-        settle(run, () => run.reject(error));
-      }
+        else if (run.spent) fail(error);
+        else requeue(run);
+      } else fail(error);
     } finally {
       clearTimeout(long);
       clearTimeout(grace);
@@ -178,12 +181,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   };
 
   /** The runtime may have been left in any state, and its memory never shrinks: a fresh worker has all that can be had. */
-  const retryElsewhere = async (run: QueuedRun, worker: Seat['worker'], error: unknown) => {
+  const makeRoom = async (run: QueuedRun, worker: Seat['worker'], error: unknown) => {
     run.retried = true;
     await Promise.all([retire(worker, error), memory.unloadIdle(run.owner, 'out-of-memory')]);
-    if (run.settled) return;
-    if (run.spent) settle(run, () => run.reject(error));
-    else requeue(run);
   };
 
   const settle = (run: QueuedRun, how: () => void) => {
