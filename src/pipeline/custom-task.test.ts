@@ -69,7 +69,7 @@ describe('customTask', () => {
     }, image);
     expect(seen.value).toEqual([16, 2, 2]);
     const sound = { kind: 'audio-samples', channels: [Float32Array.of(0.5, 0.25)], rate: 0 };
-    const heard = await runOnce(async (_engine, input, _options, context) => [...context.audio(input)], sound);
+    const heard = await runOnce(async (_engine, input, _options, context) => [...(await context.audio(input))], sound);
     expect(heard.value).toEqual([0.5, 0.25]);
   });
 

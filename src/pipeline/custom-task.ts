@@ -20,7 +20,7 @@ export function customTask(
         const value = await run(loaded, input, given, {
           ...context,
           image: (image) => imageOf(image, context),
-          audio: (recording) => audioOf(recording, loaded),
+          audio: (recording) => audioOf(recording, loaded, context),
         });
         // What cannot leave the worker shows here, where it is known whose it is.
         return structuredClone(value, { transfer: buffersOf(value) });

@@ -108,7 +108,7 @@ export interface TaskContext<Chunk = unknown> extends RunContext<Chunk> {
    *
    * @throws InsituError `INPUT_INVALID`, `MODEL_UNSUPPORTED`
    */
-  audio(input: unknown): Float32Array;
+  audio(input: unknown): Promise<Float32Array>;
 }
 
 /** A pipeline of transformers.js: it says how a model is loaded. */
