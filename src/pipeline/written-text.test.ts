@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Engine, WrittenByEngine } from '../runtime/runtime.ts';
+import type { WrittenByEngine } from '../protocol/task-module.ts';
+import type { Engine } from '../runtime/runtime.ts';
 import { createContext, createEngine } from './fake-engine.conformance.ts';
 import { cutTexts, writeText } from './written-text.ts';
 
