@@ -1,0 +1,204 @@
+import { describe, expect, it, vi } from 'vitest';
+import { fillMask } from './fill-mask.ts';
+import { questionAnswering } from './question-answering.ts';
+import { runTask } from './run-task.conformance.ts';
+import { textToAudio } from './text-to-audio.ts';
+import { tokenClassification } from './token-classification.ts';
+import { zeroShotClassification } from './zero-shot-classification.ts';
+
+const bad = (words: string | RegExp) => ({
+  code: 'INPUT_INVALID',
+  message: expect.stringMatching(words),
+  hint: expect.stringMatching(/\w/),
+});
+
+describe('token classification', () => {
+  const text = 'Zoë lives in New York.';
+  const pieces = ['', 'zoe', 'lives', 'in', 'new', 'york', '.', ''];
+  const engine = {
+    tokenIds: () => pieces.map((_, id) => id),
+    decode: (ids: readonly number[]) => ids.map((id) => pieces[id]!).join(' '),
+  };
+  const found = [
+    { entity: 'B-PER', score: 0.9, index: 1, word: 'zoe' },
+    { entity: 'B-LOC', score: 0.8, index: 4, word: 'new' },
+    { entity: 'I-LOC', score: 0.6, index: 5, word: 'york' },
+  ];
+
+  it('gives each token its place in the text', async () => {
+    const { value, asked } = await runTask(tokenClassification, () => found, [text], {}, { engine });
+    expect(asked).toEqual([{ inputs: [text], options: {} }]);
+    expect(value).toEqual([
+      { ...found[0], start: 0, end: 3 },
+      { ...found[1], start: 13, end: 16 },
+      { ...found[2], start: 17, end: 21 },
+    ]);
+  });
+
+  it('joins tokens to entities', async () => {
+    const options = { aggregation_strategy: 'simple' };
+    const { value } = await runTask(tokenClassification, () => found, [text], options, { engine });
+    expect(value).toEqual([
+      { entity_group: 'PER', score: 0.9, word: 'zoe', start: 0, end: 3 },
+      { entity_group: 'LOC', score: expect.closeTo(0.7), word: 'new york', start: 13, end: 21 },
+    ]);
+  });
+
+  it('passes on which labels to leave out, and streams each text', async () => {
+    const options = { ignoreLabels: ['O', 'B-PER'] };
+    const streaming = { engine, streaming: true };
+    const { value, asked, chunks } = await runTask(tokenClassification, () => [], [[text, text]], options, streaming);
+    expect(asked).toEqual(Array(2).fill({ inputs: [text], options: { ignore_labels: ['O', 'B-PER'] } }));
+    expect(value).toEqual([[], []]);
+    expect(chunks).toEqual([
+      { index: 0, value: [] },
+      { index: 1, value: [] },
+    ]);
+  });
+
+  it('refuses what is no text, and options that are none', async () => {
+    await expect(runTask(tokenClassification, () => [], [7], {}, { engine })).rejects.toMatchObject(bad('number 7'));
+    for (const options of [{ aggregationStrategy: 'max' }, { ignoreLabels: 'O' }, { ignoreLabels: [1] }]) {
+      await expect(runTask(tokenClassification, () => [], ['a'], options)).rejects.toMatchObject({
+        code: 'OPTION_INVALID',
+      });
+    }
+  });
+});
+
+describe('question answering', () => {
+  const context = 'Ada lives in São Paulo.';
+  const best = { answer: 'sao paulo', score: 0.7 };
+
+  it('gives the answer and its place in the context', async () => {
+    const { value, asked } = await runTask(questionAnswering, () => best, ['Where?', context]);
+    expect(asked).toEqual([{ inputs: ['Where?', context], options: { top_k: 1 } }]);
+    expect(value).toEqual({ ...best, start: 13, end: 22 });
+  });
+
+  it.each([
+    ['a list', [best, { answer: 'Ada', score: 0.1 }]],
+    ['a list in a list', [[best, { answer: 'Ada', score: 0.1 }]]],
+  ])('gives several for more than one: %s', async (_, found) => {
+    const { value } = await runTask(questionAnswering, () => found, ['Where?', context], { topK: 2 });
+    expect(value).toEqual([
+      { ...best, start: 13, end: 22 },
+      { answer: 'Ada', score: 0.1, start: 0, end: 3 },
+    ]);
+  });
+
+  it('asks each question of its own context', async () => {
+    const answer = ([, text]: readonly unknown[]) => ({ answer: String(text), score: 1 });
+    const { value, asked } = await runTask(questionAnswering, answer, [
+      ['q1', 'q2'],
+      ['c1', 'c2'],
+    ]);
+    expect(asked.map(({ inputs }) => inputs)).toEqual([
+      ['q1', 'c1'],
+      ['q2', 'c2'],
+    ]);
+    expect(value).toMatchObject([{ answer: 'c1' }, { answer: 'c2' }]);
+  });
+
+  it.each([
+    [[undefined, context], 'undefined'],
+    [['Where?'], 'context is undefined'],
+    [['Where?', 42], 'context is the number 42'],
+    [[['q1', 'q2'], ['c1']], '2 questions and 1 contexts'],
+  ])('refuses %j', async (inputs, words) => {
+    await expect(runTask(questionAnswering, () => best, inputs)).rejects.toMatchObject(bad(words));
+  });
+});
+
+describe('zero-shot classification', () => {
+  const answer = ([sequence, labels]: readonly unknown[]) => ({ sequence, labels, scores: [1] });
+
+  it.each([
+    ['a list', ['sports', 'art']],
+    ['a text with commas', 'sports, art'],
+  ])('holds a text against labels: %s', async (_, labels) => {
+    const options = { hypothesisTemplate: 'It is {}.', multi_label: true };
+    const { value, asked } = await runTask(zeroShotClassification, answer, ['a text', labels], options);
+    expect(value).toEqual({ sequence: 'a text', labels: ['sports', 'art'], scores: [1] });
+    expect(asked[0]!.options).toEqual({ hypothesis_template: 'It is {}.', multi_label: true });
+  });
+
+  it('holds each of several texts against all labels', async () => {
+    const { value } = await runTask(zeroShotClassification, answer, [['a', 'b'], ['x']]);
+    expect(value).toMatchObject([
+      { sequence: 'a', labels: ['x'] },
+      { sequence: 'b', labels: ['x'] },
+    ]);
+  });
+
+  it.each([
+    [[1, ['x']], 'number 1'],
+    [['a'], 'labels are undefined'],
+    [['a', []], String.raw`labels are \[\]`],
+    [['a', ['x', '']], 'labels'],
+    [['a', ''], 'labels'],
+    [['a', [1]], 'labels'],
+    [['a', { x: 1 }], 'labels'],
+  ])('refuses %j', async (inputs, words) => {
+    await expect(runTask(zeroShotClassification, answer, inputs)).rejects.toMatchObject(bad(words));
+  });
+
+  it('refuses a sentence without a gap', async () => {
+    const run = runTask(zeroShotClassification, answer, ['a', ['x']], { hypothesisTemplate: 'It is.' });
+    await expect(run).rejects.toMatchObject({ code: 'OPTION_INVALID', message: expect.stringContaining('{}') });
+  });
+});
+
+describe('fill-mask', () => {
+  const engine = { maskToken: '[MASK]' };
+  const word = [{ score: 1, token: 3, token_str: 'cat', sequence: 'a cat' }];
+
+  it('asks for five words, or as many as are wanted, text by text', async () => {
+    const { value, asked } = await runTask(fillMask, () => word, [['a [MASK]', 'the [MASK]']], {}, { engine });
+    expect(value).toEqual([word, word]);
+    expect(asked).toEqual([
+      { inputs: ['a [MASK]'], options: { top_k: 5 } },
+      { inputs: ['the [MASK]'], options: { top_k: 5 } },
+    ]);
+    const { asked: one } = await runTask(fillMask, () => word, ['a [MASK]'], { topK: 1 }, { engine });
+    expect(one[0]!.options).toEqual({ top_k: 1 });
+  });
+
+  it('refuses texts without a gap before any is filled, and names the model’s mask', async () => {
+    const answer = vi.fn(() => word);
+    const run = runTask(fillMask, answer, [['a [MASK]', 'a <mask>']], {}, { engine });
+    await expect(run).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('a <mask>'),
+      hint: expect.stringContaining('[MASK]'),
+    });
+    expect(answer).not.toHaveBeenCalled();
+    await expect(runTask(fillMask, answer, ['a [MASK]'])).rejects.toMatchObject(bad('no mask'));
+  });
+});
+
+describe('text to speech', () => {
+  const speech = ([text]: readonly unknown[]) => ({
+    audio: new Float32Array(String(text).length),
+    sampling_rate: 16_000,
+  });
+
+  it('speaks each text', async () => {
+    const voice = new Float32Array(4);
+    const options = { speakerEmbeddings: voice, num_inference_steps: 3 };
+    const { value, asked } = await runTask(textToAudio, speech, [['a', 'bc']], options);
+    expect(value).toEqual([
+      { audio: new Float32Array(1), sampling_rate: 16_000 },
+      { audio: new Float32Array(2), sampling_rate: 16_000 },
+    ]);
+    expect(asked[0]).toEqual({ inputs: ['a'], options: { speaker_embeddings: voice, num_inference_steps: 3 } });
+  });
+
+  it('refuses what is no text, and a voice that is none', async () => {
+    await expect(runTask(textToAudio, speech, [7])).rejects.toMatchObject(bad('number 7'));
+    await expect(runTask(textToAudio, speech, ['a'], { speakerEmbeddings: 'slt' })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('Float32Array'),
+    });
+  });
+});
