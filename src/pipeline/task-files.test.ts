@@ -29,7 +29,7 @@ describe('every task', () => {
   it.each(tasks)('%s refuses what is no option', (task) => {
     for (const [name, check] of Object.entries(registry[task].options)) {
       expect(name, 'as applications spell it').toMatch(/^[a-z][a-zA-Z]*$/);
-      expect(check(Symbol('none')), name).toEqual(expect.any(String));
+      expect(typeof check(Symbol('none')), name).toBe('string');
     }
   });
 });
