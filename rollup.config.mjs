@@ -181,6 +181,11 @@ export default [
     },
   },
   {
+    input: 'build/client/client/sessions/entry.js',
+    plugins: [nodeResolve({ browser: true })],
+    output: { file: 'dist/session.js', format: 'es', plugins: [minify, notInlined], sourcemap: true },
+  },
+  {
     input: 'build/client/client/tabs/entry.js',
     plugins: [nodeResolve({ browser: true })],
     output: { file: 'dist/tabs.js', format: 'es', plugins: [insertVersion, minify] },

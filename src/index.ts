@@ -1,7 +1,7 @@
 export { type Client, createClient } from './client/client.ts';
 export { type CustomPipeline, type CustomTask, defineTask } from './client/custom-task.ts';
 export type { ClientOptions } from './client/client-options.ts';
-export { pipeline, weights } from './client/default-client.ts';
+export { createSession, pipeline, weights } from './client/default-client.ts';
 export { detectCapabilities } from './client/detect-capabilities.ts';
 export type { LoadOptions } from './client/load-options.ts';
 export type { HubOptions, ModelReference } from './client/model-reference.ts';
@@ -18,10 +18,19 @@ export type { AbortKind, RunTally, Timing } from './client/observe/run-tally.ts'
 export type { ClientStats, ModelStats, WorkerStats } from './client/observe/stats.ts';
 export type { Pipeline, PipelineHandle, PipelineOptions, TaskCalls } from './client/pipeline.ts';
 export type { WorkerState } from './client/workers/supervised-worker.ts';
+export type { GraphReference, Session, SessionOptions, SessionRunOptions } from './client/sessions/session-options.ts';
 export type { StoredModelOptions, Weights, WeightsWorkOptions } from './client/weights.ts';
 export { type ErrorCode, InsituError, type InsituErrorOptions, isInsituError } from './errors/insitu-error.ts';
 export type { Capabilities } from './protocol/capabilities.ts';
 export type { DevicePlan } from './protocol/device-plan.ts';
+export type {
+  GraphSignature,
+  GraphValue,
+  SessionTensor,
+  TensorArrays,
+  TensorType,
+  TypedTensor,
+} from './protocol/session.ts';
 export type {
   ByteSource,
   FileLoadEvent,

@@ -26,6 +26,8 @@ import { type Pipeline, type PipelineOptions, createPipeline } from './pipeline.
 import { loadPart } from './optional-part.ts';
 import { pageUrl } from './page-url.ts';
 import { runPrepared } from './prepared-run.ts';
+import type { SessionParts, openSession } from './sessions/open-session.ts';
+import type { GraphReference, Session, SessionOptions } from './sessions/session-options.ts';
 import { createLazyWeights } from './weights-part.ts';
 import type { Weights } from './weights.ts';
 import { createCountedWorker } from './workers/counted-worker.ts';
@@ -45,6 +47,8 @@ export interface Client {
     model: ModelReference,
     options?: WithSnakeCase<PipelineOptions>,
   ): Promise<CustomPipeline<Input, Options, Output, Chunk>>;
+  /** Like `createSession()`, in this client. */
+  session(model: GraphReference, options?: WithSnakeCase<SessionOptions>): Promise<Session>;
   /** The models in the browser's storage. */
   readonly weights: Weights;
   /** Workers, models, bytes, calls and their times, as they are now. */
@@ -141,6 +145,14 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
         },
       );
     }) as Client['pipeline'],
+
+    async session(model, givenOptions) {
+      requireOpen();
+      const usual = new URL('./session.js', import.meta.url);
+      const part = await loadPart<{ openSession: typeof openSession }>('session.js', usual, options);
+      const perform: SessionParts['perform'] = (handle, run) => runPrepared(options, handle, run);
+      return part.openSession({ host, hub, requireOpen, perform }, model, givenOptions);
+    },
 
     weights: createLazyWeights(
       options,

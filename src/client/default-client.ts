@@ -4,6 +4,7 @@ import { createClient } from './client.ts';
 import type { CustomPipeline, CustomTask } from './custom-task.ts';
 import type { ModelReference } from './model-reference.ts';
 import type { Pipeline, PipelineOptions } from './pipeline.ts';
+import type { GraphReference, Session, SessionOptions } from './sessions/session-options.ts';
 import type { Weights } from './weights.ts';
 
 /** Starts nothing before it is used. */
@@ -43,4 +44,23 @@ export function pipeline(
   options?: WithSnakeCase<PipelineOptions>,
 ): Promise<unknown> {
   return client.pipeline(task as TaskName, model, options);
+}
+
+/**
+ * Loads an ONNX model, in a worker, to run it on tensors.
+ *
+ * @param model See {@link GraphReference}.
+ * @throws InsituError `OPTION_INVALID`, `MODEL_NOT_FOUND`, `MODEL_INVALID`, `MODEL_UNSUPPORTED`, `NETWORK`, `OFFLINE`, `HTTP_STATUS`,
+ * `ASSET_IS_HTML`, `INTEGRITY_MISMATCH`, `OUT_OF_MEMORY`, `WORKER_START_FAILED`, `CSP_BLOCKED`, `WORKER_CRASHED`,
+ * `WORKER_UNRESPONSIVE`, `DEVICE_UNAVAILABLE`; the signal's reason when aborted.
+ *
+ * @example
+ * const session = await createSession('/models/mnist/mnist-12.onnx');
+ * const { Plus214_Output_0: scores } = await session.run({
+ *   Input3: { type: 'float32', data: pixels, dims: [1, 1, 28, 28] },
+ * });
+ * await session.dispose();
+ */
+export function createSession(model: GraphReference, options?: WithSnakeCase<SessionOptions>): Promise<Session> {
+  return client.session(model, options);
 }

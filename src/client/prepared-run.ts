@@ -19,12 +19,12 @@ interface MediaPart {
 
 /**
  * Runs a model on what was passed: pictures and recordings are made ready for the way to the worker first. They go there without a copy,
- * so a run that has to be begun anew prepares them anew.
+ * so a run that has to be begun anew prepares them anew; what was handed over by the caller cannot be sent again.
  */
 export async function runPrepared(
   options: AssetOptions,
   handle: Pick<ModelHandle, 'takes' | 'sampleRate' | 'run'>,
-  run: Omit<RunOfModel, 'transfer'>,
+  run: RunOfModel,
 ): Promise<unknown> {
   const { takes } = handle;
   let heard = false;
@@ -45,9 +45,14 @@ export async function runPrepared(
     try {
       return await attempt();
     } catch (error) {
-      const again = !heard && (isRetirement(error) || (takes !== 'text' && isOutOfMemory(error) && attempts === 1));
+      const again =
+        !heard &&
+        !run.transfer &&
+        (isRetirement(error) || (takes !== 'text' && isOutOfMemory(error) && attempts === 1));
       if (!again)
-        throw isRetirement(error) ? crashed('The worker was ended in the middle of the stream.', error) : error;
+        throw isRetirement(error)
+          ? crashed('The worker was ended in the middle of the stream, or of a run whose input it had.', error)
+          : error;
     }
   }
 }

@@ -1,11 +1,22 @@
-import type { Engine } from '../runtime/runtime.ts';
+import type { Engine, Runtime } from '../runtime/runtime.ts';
 import type { LoadedTask, RunContext, TaskDefinition } from './task-definition.ts';
+
+const unexpected = (name: string) => () => {
+  throw new Error(`Nothing was to be asked of \`${name}\`.`);
+};
+
+/** A runtime of which a test needs only some parts. */
+export const createRuntime = (parts: Partial<Runtime> = {}): Runtime => ({
+  heap: 0,
+  interrupt: undefined,
+  prepare: async () => {},
+  load: unexpected('load'),
+  openGraph: unexpected('openGraph'),
+  ...parts,
+});
 
 /** An engine of which a test needs only some parts. */
 export function createEngine(parts: Partial<Engine> = {}): Engine {
-  const unexpected = (name: string) => () => {
-    throw new Error(`Nothing was to be asked of \`${name}\`.`);
-  };
   return {
     dynamicallyQuantised: false,
     config: {},
@@ -37,7 +48,4 @@ export const createContext = (parts: Partial<RunContext> = {}): RunContext => ({
 
 /** A task whose model runs in this engine. */
 export const loadTask = (definition: TaskDefinition, engine: Engine): Promise<LoadedTask> =>
-  definition.load(
-    { heap: 0, interrupt: undefined, prepare: async () => {}, load: async () => engine },
-    { dtypes: {}, files: async () => undefined },
-  );
+  definition.load(createRuntime({ load: async () => engine }), { dtypes: {}, files: async () => undefined });

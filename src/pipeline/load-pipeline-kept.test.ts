@@ -5,7 +5,7 @@ import type { LoadRequest } from '../protocol/worker-api.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
 import { location, rules } from '../weights/model/test-model.conformance.ts';
-import { createEngine } from './fake-engine.conformance.ts';
+import { createEngine, createRuntime } from './fake-engine.conformance.ts';
 import { createFiles, paths } from './fake-files.conformance.ts';
 import { loadPipeline } from './load-pipeline.ts';
 
@@ -16,7 +16,7 @@ function load(given: ReturnType<typeof createFiles>, loadEngine: Runtime['load']
   const openModel = vi.fn(() => given.files);
   const { signal } = new AbortController();
   const promise = loadPipeline(request, {
-    runtime: Promise.resolve({ heap: 0, interrupt: undefined, prepare: async () => {}, load: loadEngine }),
+    runtime: Promise.resolve(createRuntime({ load: loadEngine })),
     openModel,
     monitor: createLoadMonitor((event) => events.push(event)),
     plan: { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] },

@@ -8,7 +8,11 @@ import { openModel } from '../weights/model/open-model.ts';
 import { createGate, createSources, rules } from '../weights/model/test-model.conformance.ts';
 import { createMemoryStore } from '../weights/store/memory-store.ts';
 import type { WeightStore } from '../weights/store/weight-store.ts';
-import { createContext, createEngine as createFakeEngine } from './fake-engine.conformance.ts';
+import {
+  createContext,
+  createEngine as createFakeEngine,
+  createRuntime as createFakeRuntime,
+} from './fake-engine.conformance.ts';
 import { loadPipeline } from './load-pipeline.ts';
 import type { RunContext } from './task-definition.ts';
 
@@ -61,12 +65,8 @@ const createEngine = (): Engine =>
     dispose: vi.fn(async () => {}),
   });
 
-const createRuntime = (load: Runtime['load'], prepare = async () => {}): Runtime => ({
-  heap: 0,
-  interrupt: undefined,
-  prepare,
-  load,
-});
+const createRuntime = (load: Runtime['load'], prepare = async () => {}): Runtime =>
+  createFakeRuntime({ load, prepare });
 
 interface Given {
   store?: WeightStore;

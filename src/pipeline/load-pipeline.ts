@@ -10,9 +10,10 @@ import { gatherFiles } from './gather-files.ts';
 import { type LoadPhase, measurePhase } from './load-phases.ts';
 import { customTask } from './custom-task.ts';
 import { registry } from './registry.ts';
+import { sessionTask } from './session-task.ts';
 import type { LoadedTask, RunContext, TaskDefinition, TaskResult } from './task-definition.ts';
 import { type TaskFiles, requireTask, taskFiles } from './task-files.ts';
-import { filesOfModule, importTaskModule } from './task-module.ts';
+import { type TaskWish, filesOfGraph, filesOfModule, importTaskModule } from './task-module.ts';
 
 /** A task bound to a loaded model. */
 export interface LoadedPipeline {
@@ -41,10 +42,10 @@ export interface LoadContext {
  * @throws InsituError; the signal's reason when aborted.
  */
 export async function loadPipeline(
-  { task, module, location, dtype, rules }: LoadRequest,
+  { location, dtype, rules, ...wish }: LoadRequest,
   context: LoadContext,
 ): Promise<LoadedPipeline> {
-  const { definition, wanted } = await findTask(task, module);
+  const { definition, wanted } = await findTask(wish);
   context.signal.throwIfAborted();
   // One failed file ends the load, so the others need not arrive.
   const failed = new AbortController();
@@ -88,14 +89,12 @@ export async function loadPipeline(
 }
 
 /** @throws InsituError `TASK_UNKNOWN`; see {@link importTaskModule}. */
-async function findTask(
-  name: string,
-  module: LoadRequest['module'],
-): Promise<{ definition: TaskDefinition; wanted: TaskFiles }> {
+async function findTask({ task, module, graph }: TaskWish): Promise<{ definition: TaskDefinition; wanted: TaskFiles }> {
+  if (graph !== undefined) return { definition: sessionTask(graph), wanted: filesOfGraph(graph) };
   if (module === undefined) {
-    const task = requireTask(name);
-    return { definition: registry[task], wanted: taskFiles[task] };
+    const known = requireTask(task);
+    return { definition: registry[known], wanted: taskFiles[known] };
   }
-  const own = await importTaskModule(name, module);
-  return { definition: customTask(name, own), wanted: filesOfModule(own) };
+  const own = await importTaskModule(task, module);
+  return { definition: customTask(task, own), wanted: filesOfModule(own) };
 }

@@ -10,7 +10,7 @@ describe('prefetch', () => {
     let store: (stored: boolean) => void = () => {};
     const { files, ended } = createFiles(paths, { keep: vi.fn(() => new Promise<boolean>((r) => (store = r))) });
     let over = false;
-    const prefetching = prefetch('feature-extraction', undefined, files).finally(() => (over = true));
+    const prefetching = prefetch({ task: 'feature-extraction' }, undefined, files).finally(() => (over = true));
     await vi.waitFor(() => expect(files.keep).toHaveBeenCalledOnce());
     expect(
       vi
@@ -26,7 +26,7 @@ describe('prefetch', () => {
 
   it('gets the graph of the dtype it is asked for, and no other', async () => {
     const { files } = createFiles([...paths, 'onnx/model_fp16.onnx']);
-    const got = await prefetch('text-classification', 'fp16', files);
+    const got = await prefetch({ task: 'text-classification' }, 'fp16', files);
     const found = vi.mocked(files.find).mock.calls.map(([path]) => path);
     expect(found.filter((path) => path.startsWith('onnx/'))).toEqual(['onnx/model_fp16.onnx']);
     expect(got).toEqual([...paths.slice(0, -1), 'onnx/model_fp16.onnx']);
@@ -41,9 +41,9 @@ describe('prefetch', () => {
       { message: 'full' },
     ],
   ])('that fails leaves what has arrived for the next one: %s', async (_, { files, ended }, failure) => {
-    await expect(prefetch('feature-extraction', undefined, files)).rejects.toMatchObject(failure);
+    await expect(prefetch({ task: 'feature-extraction' }, undefined, files)).rejects.toMatchObject(failure);
     expect(ended()).toEqual(['leave']);
-    await expect(prefetch('feature-extraction', undefined, createFiles().files)).resolves.toEqual(paths);
+    await expect(prefetch({ task: 'feature-extraction' }, undefined, createFiles().files)).resolves.toEqual(paths);
   });
 
   it('of a stored model does not take the place of the check that a load of this session makes', async () => {
@@ -51,8 +51,8 @@ describe('prefetch', () => {
     const sources = createSources();
     const visit = (session: string) => ({ rules: { ...rules, session } });
     const records = async () => [...(await sources.store.models()).values()].map(({ checkedIn }) => checkedIn);
-    await prefetch('feature-extraction', 'q8', openLoad(sources, { ...visit('one'), storeOnly: true }).files);
-    await prefetch('feature-extraction', 'q8', openLoad(sources, { ...visit('two'), storeOnly: true }).files);
+    await prefetch({ task: 'feature-extraction' }, 'q8', openLoad(sources, { ...visit('one'), storeOnly: true }).files);
+    await prefetch({ task: 'feature-extraction' }, 'q8', openLoad(sources, { ...visit('two'), storeOnly: true }).files);
     expect(await records(), 'only what was fetched counts as asked about').toEqual([['one']]);
 
     server.serve('config.json', encode('{"version":2}'));

@@ -2,7 +2,7 @@ import type { ModelFiles } from '../weights/model/model-files.ts';
 import type { AskedDtype } from '../protocol/worker-api.ts';
 import { chosenGraphs } from './choose-dtype.ts';
 import { gatherFiles } from './gather-files.ts';
-import { filesOfTask } from './task-module.ts';
+import { type TaskWish, filesOfTask } from './task-module.ts';
 
 /**
  * Sees that the store has all files of a model that a task needs.
@@ -10,14 +10,9 @@ import { filesOfTask } from './task-module.ts';
  * @returns Their paths.
  * @throws InsituError what the files throw, and why they could not be stored.
  */
-export async function prefetch(
-  task: string,
-  dtype: AskedDtype | undefined,
-  files: ModelFiles,
-  module?: string,
-): Promise<string[]> {
+export async function prefetch(wish: TaskWish, dtype: AskedDtype | undefined, files: ModelFiles): Promise<string[]> {
   try {
-    const wanted = await filesOfTask(task, module);
+    const wanted = await filesOfTask(wish);
     const chosen = await gatherFiles(files, wanted, dtype);
     const optional = await Promise.all(wanted.optional.map(async (path) => ((await files.has(path)) ? [path] : [])));
     const paths = [...wanted.needed, ...optional.flat(), ...chosenGraphs(chosen)];

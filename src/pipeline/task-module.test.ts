@@ -42,9 +42,11 @@ describe('the files of a model', () => {
   });
 
   it('are found by the name of a task, or by its module', async () => {
-    expect(await filesOfTask('feature-extraction', undefined)).toBe(taskFiles['feature-extraction']);
+    expect(await filesOfTask({ task: 'feature-extraction' })).toBe(taskFiles['feature-extraction']);
     const module = moduleOf(`export const task = { engine: 'text-generation', ${run} };`);
-    expect(await filesOfTask('trial', module)).toEqual(taskFiles['text-generation']);
-    await expect(filesOfTask('trial', undefined)).rejects.toMatchObject({ code: 'TASK_UNKNOWN' });
+    expect(await filesOfTask({ task: 'trial', module })).toEqual(taskFiles['text-generation']);
+    await expect(filesOfTask({ task: 'trial' })).rejects.toMatchObject({ code: 'TASK_UNKNOWN' });
+    const graph = { needed: ['some/graph.onnx'], optional: [], graphs: [] };
+    expect(await filesOfTask({ task: 'session', graph: 'some/graph.onnx' })).toEqual(graph);
   });
 });

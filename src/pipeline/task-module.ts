@@ -2,6 +2,7 @@ import { taskModules } from '../errors/asset-failure.ts';
 import { describe } from '../errors/check-options.ts';
 import { InsituError } from '../errors/insitu-error.ts';
 import type { TaskModule } from '../protocol/task-module.ts';
+import type { LoadRequest } from '../protocol/worker-api.ts';
 import { importScript } from './import-script.ts';
 import { type TaskFiles, requireTask, taskFiles } from './task-files.ts';
 
@@ -44,11 +45,18 @@ export function filesOfModule({ engine, files = [], graphs }: UntypedTaskModule)
   return { ...own, needed: [...own.needed, ...files], ...(graphs && { graphs }) };
 }
 
+/** The files of a model of which one graph is run by itself. */
+export const filesOfGraph = (path: string): TaskFiles => ({ needed: [path], optional: [], graphs: [] });
+
+/** What is to be done with a model: a task of ours, one of the application, or a graph by itself. */
+export type TaskWish = Pick<LoadRequest, 'task' | 'module' | 'graph'>;
+
 /**
  * The files of a model for any task.
  *
  * @throws InsituError `TASK_UNKNOWN`; see {@link importTaskModule}.
  */
-export async function filesOfTask(name: string, module: string | undefined): Promise<TaskFiles> {
-  return module === undefined ? taskFiles[requireTask(name)] : filesOfModule(await importTaskModule(name, module));
+export async function filesOfTask({ task, module, graph }: TaskWish): Promise<TaskFiles> {
+  if (graph !== undefined) return filesOfGraph(graph);
+  return module === undefined ? taskFiles[requireTask(task)] : filesOfModule(await importTaskModule(task, module));
 }

@@ -73,6 +73,8 @@ export interface PrefetchRequest {
   task: string;
   /** Of a task of the application: the address of its code. */
   module?: string;
+  /** Of a session: the path of the graph. */
+  graph?: string;
   location: ModelLocation;
   dtype: AskedDtype | undefined;
   rules: FileRules;

@@ -30,6 +30,8 @@ export interface LoadRequest {
   task: string;
   /** Of a task of the application: the address of its code, or for workers that can fetch nothing the code itself. */
   module?: string | Blob;
+  /** Of a session: the path of the graph, which runs on tensors of the page. */
+  graph?: string;
   location: ModelLocation;
   dtype: AskedDtype | undefined;
   rules: FileRules;

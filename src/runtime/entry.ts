@@ -1,4 +1,5 @@
 import { InsituError } from '../errors/insitu-error.ts';
+import { openGraphSession } from './graph-session.ts';
 import { interruptOfRuns } from './interrupt.ts';
 import { configureOnnxRuntime, startOnnxRuntime } from './onnx-runtime.ts';
 import { heapSize } from './ort-factory.ts';
@@ -22,5 +23,6 @@ export const startRuntime: RuntimeModule['startRuntime'] = (plan, assets) => {
     },
     prepare: () => startOnnxRuntime().catch(() => {}),
     load: loadTransformersEngine,
+    openGraph: openGraphSession,
   };
 };

@@ -6,7 +6,7 @@ import { Tensor } from 'onnxruntime-web/wasm';
 import { heldValue, holdTensor } from './held-tensor.ts';
 import { startOnnxRuntime } from './onnx-runtime.ts';
 import { ortHeap } from './ort-factory.ts';
-import { type OrtSessionOptions, createOrtSession } from './ort-session.ts';
+import { type OrtSessionOptions, createOrtSession, noTensor } from './ort-session.ts';
 import type { GivenTensor, OrtValue } from './ort-value.ts';
 
 export { Tensor };
@@ -39,7 +39,7 @@ export const InferenceSession = {
       outputNames: session.outputs.map(({ name }) => name),
       inputMetadata: session.inputs.map(({ name, type, dims }) => ({
         name,
-        isTensor: type !== undefined,
+        isTensor: type !== noTensor,
         type,
         shape: dims,
       })),

@@ -1,16 +1,8 @@
 import { forgetInterrupt } from './interrupt.ts';
+import type { GraphValue } from '../protocol/session.ts';
 import { elementTypeName } from './element-types.ts';
 import { type OrtHeap, wordSize } from './ort-heap.ts';
 import { type GivenTensor, type OrtValue, createOrtValue, takeOrtValue } from './ort-value.ts';
-
-/** What a graph takes or gives under a name. */
-export interface GraphValue {
-  readonly name: string;
-  /** Of its elements; `undefined` for what is no tensor. */
-  readonly type: string | undefined;
-  /** A size, or the name of one that each run decides; empty where it has none. */
-  readonly dims: readonly (number | string)[];
-}
 
 export interface OrtSessionOptions {
   /** Files that a graph refers to. */
@@ -34,6 +26,9 @@ export interface OrtSession {
   run(feeds: Readonly<Record<string, GivenTensor | OrtValue>>, wanted?: readonly string[]): Record<string, OrtValue>;
   release(): void;
 }
+
+/** Sequences, maps and the like. */
+export const noTensor = 'no tensor';
 
 const allOptimizations = 99;
 const fatal = 4;
@@ -149,7 +144,7 @@ function takeGraphValue(heap: OrtHeap, nameAddress: number, metadata: number): G
   const name = module.UTF8ToString(nameAddress);
   module._OrtFree(nameAddress);
   const type = heap.word(metadata);
-  if (type === 0) return { name, type: undefined, dims: [] };
+  if (type === 0) return { name, type: noTensor, dims: [] };
   const rank = heap.word(metadata + wordSize);
   const dims = Array.from({ length: rank }, (_, index) => {
     const symbol = heap.word(metadata + (2 + index) * wordSize);

@@ -1,5 +1,6 @@
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { Dtype, Interrupt } from '../protocol/worker-api.ts';
+import type { GraphSignature, SessionTensor } from '../protocol/session.ts';
 import type { TaskEngine } from '../protocol/task-module.ts';
 import type { OrtAssets } from './ort-assets.ts';
 
@@ -21,6 +22,22 @@ export interface Engine extends TaskEngine {
   dispose(): Promise<void>;
 }
 
+/** A graph without anything around it. */
+export interface GraphSession extends GraphSignature {
+  /**
+   * Computes without yielding.
+   *
+   * @param feeds A tensor for each of `inputs`, that fits it.
+   * @param wanted Names of outputs. @default all
+   * @throws InsituError `OUT_OF_MEMORY`, `MODEL_UNSUPPORTED`, `INTERNAL`
+   */
+  run(
+    feeds: Readonly<Record<string, SessionTensor>>,
+    wanted?: readonly string[],
+  ): Promise<Record<string, SessionTensor>>;
+  dispose(): Promise<void>;
+}
+
 /** What runs models. Started once in a worker; pipelines know it only by this interface. */
 export interface Runtime {
   /** Bytes of its memory; 0 before it is initialised. WebAssembly memory never shrinks. */
@@ -37,6 +54,8 @@ export interface Runtime {
    * `files` throws.
    */
   load(request: EngineRequest): Promise<Engine>;
+  /** @throws InsituError as `load` does. */
+  openGraph(graph: Uint8Array<ArrayBuffer>): Promise<GraphSession>;
 }
 
 /** What the runtime's own bundle offers to the worker. */

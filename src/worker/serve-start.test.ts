@@ -126,13 +126,11 @@ describe('what a load tells of memory', () => {
 
   it("is the runtime's memory as it is when the model is made", async () => {
     const runtime = {
-      heap: 0,
-      interrupt: undefined,
-      prepare: async () => {},
-      load: async () => {
+      ...createRuntime(async () => {
         runtime.heap += 1000;
         return createEngine().engine;
-      },
+      }),
+      heap: 0,
     };
     const api = createApi(undefined, { startRuntime: async () => runtime });
     await api.start(start, anyPort());

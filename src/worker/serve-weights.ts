@@ -54,17 +54,16 @@ export function createWeightsApi({
   };
   /** Fetches what is not stored yet, and gives what a task needs. */
   const fetchModel = async (
-    { task, module, location, dtype, rules }: PrefetchRequest,
+    { location, dtype, rules, ...wish }: PrefetchRequest,
     sources: WeightSources,
     { signal, notify }: CallPort<LoadEvent>,
   ) => {
     if (location.kind === 'disk') throw onDisk();
     const monitor = createLoadMonitor(notify);
     const paths = await prefetch(
-      task,
+      wish,
       dtype,
       openModel(location, { ...sources, rules, monitor, signal, storeOnly: true }),
-      module,
     );
     return { model: location.baseUrl, paths, monitor };
   };

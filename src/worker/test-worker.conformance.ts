@@ -75,6 +75,9 @@ export const createRuntime = (load: Runtime['load'], parts: Partial<Runtime> = {
   interrupt: undefined,
   prepare: async () => {},
   load,
+  openGraph() {
+    throw new Error('No session was to be made.');
+  },
   ...parts,
 });
 

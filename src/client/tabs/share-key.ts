@@ -23,7 +23,7 @@ export function clientKey(options: CheckedClientOptions): string {
  * @returns `undefined` for files of the disk, which nothing tells apart.
  */
 export function modelKey(
-  { task, module, location, dtype, rules }: LoadRequest,
+  { task, module, graph, location, dtype, rules }: LoadRequest,
   hosting: HostingRules,
 ): string | undefined {
   if (location.kind === 'disk') return undefined;
@@ -31,5 +31,5 @@ export function modelKey(
   const { revalidate, localFilesOnly, manifest } = rules;
   const { replicas, concurrency, isolate } = hosting;
   const files = [baseUrl, revision, Object.keys(headers).sort(), dtype, revalidate, localFilesOnly, manifest];
-  return JSON.stringify([task, module, files, replicas, String(concurrency), isolate]);
+  return JSON.stringify([task, module, graph, files, replicas, String(concurrency), isolate]);
 }
