@@ -5,7 +5,10 @@ import { createStepQueue } from './step-queue.ts';
 const never = new AbortController().signal;
 
 /** Lets everything happen that needs no more than time. */
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const turn = async () => {
+  // A step that has waited begins in a task of its own.
+  for (let task = 0; task < 3; task++) await new Promise((resolve) => setImmediate(resolve));
+};
 
 /** A queue whose steps end when the test says so. */
 function createSteps() {
@@ -101,6 +104,33 @@ describe('createStepQueue', () => {
     await endAll();
     await batches;
     expect(begun).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
+  });
+});
+
+describe('a step that has waited', () => {
+  it('begins when whoever had the turn before has told of it, however long its way is', async () => {
+    const queue = createStepQueue();
+    let told = false;
+    const first = queue.run('normal', never, async () => {});
+    const answer = first.then(async () => {
+      for (let hop = 0; hop < 100; hop++) await undefined;
+      told = true;
+    });
+    const second = queue.run('normal', never, async () => told);
+    await answer;
+    expect(await second).toBe(true);
+  });
+
+  it('does not begin when it is aborted in that moment, and hands over', async () => {
+    const queue = createStepQueue();
+    const controller = new AbortController();
+    const first = queue.run('normal', never, async () => {});
+    const second = queue.run('normal', controller.signal, async () => 'begun');
+    const third = queue.run('normal', never, async () => 'third');
+    await first;
+    controller.abort('enough');
+    await expect(second).rejects.toBe('enough');
+    expect(await third).toBe('third');
   });
 });
 

@@ -1,3 +1,4 @@
+import { nextTask } from '../protocol/next-task.ts';
 import { type Priority, priorities } from '../protocol/priority.ts';
 
 /**
@@ -35,9 +36,15 @@ export function createStepQueue(): StepQueue {
   return {
     async run(priority, signal, step) {
       signal.throwIfAborted();
-      if (busy) await turn(waiting[priority], signal);
+      const waits = busy;
+      if (waits) await turn(waiting[priority], signal);
       busy = true;
       try {
+        if (waits) {
+          // The call before has its answer on the way first: this step may take long, and nothing leaves the worker meanwhile.
+          await nextTask();
+          signal.throwIfAborted();
+        }
         return await step();
       } finally {
         handOver();
