@@ -27,10 +27,9 @@ describe('every task', () => {
   });
 
   it.each(tasks)('%s refuses what is no option', (task) => {
-    for (const [name, check] of Object.entries(registry[task].options)) {
-      expect(name, 'as applications spell it').toMatch(/^[a-z][a-zA-Z]*$/);
-      expect(typeof check(Symbol('none')), name).toBe('string');
-    }
+    const checks = Object.entries(registry[task].options);
+    expect(checks.filter(([, check]) => check(Symbol('none')) === undefined)).toEqual([]);
+    expect(checks.filter(([name]) => !/^[a-z][a-zA-Z]*$/.test(name))).toEqual([]);
   });
 });
 
