@@ -2,10 +2,8 @@ import { describe, expectTypeOf, it } from 'vitest';
 import {
   type ByteSource,
   type Client,
-  type Embeddings,
   type ErrorCode,
   type FileLoadEvent,
-  type LabelScore,
   type LoadEvent,
   type NotStoredLoadEvent,
   type Pipeline,
@@ -21,9 +19,7 @@ import {
 } from './index.ts';
 
 declare const embed: Pipeline<'feature-extraction'>;
-declare const classify: Pipeline<'text-classification'>;
 declare const signal: AbortSignal;
-declare const texts: readonly string[];
 
 describe('the task decides the pipeline', () => {
   it('by its name and by its aliases', () => {
@@ -89,72 +85,6 @@ describe('the options of a load', () => {
     // @ts-expect-error a number is no reference
     void pipeline('embeddings', 42);
     expectTypeOf<PipelineOptions['dtype']>().not.toEqualTypeOf<string | undefined>();
-  });
-});
-
-describe('feature extraction', () => {
-  it('takes texts and gives vectors', () => {
-    expectTypeOf(embed('text')).resolves.toEqualTypeOf<Embeddings>();
-    expectTypeOf(embed(['one', 'two'])).resolves.toEqualTypeOf<Embeddings>();
-    expectTypeOf(embed(texts, { pooling: 'mean', normalize: true, signal })).resolves.toEqualTypeOf<Embeddings>();
-    expectTypeOf<Embeddings['data']>().toExtend<Float32Array>();
-    expectTypeOf<Embeddings['dims']>().toEqualTypeOf<number[]>();
-  });
-
-  it('takes nothing else', () => {
-    // @ts-expect-error a number is no text
-    void embed(42);
-    // @ts-expect-error numbers are no texts
-    void embed([1, 2]);
-    // @ts-expect-error an input is needed
-    void embed();
-    // @ts-expect-error no such pooling
-    void embed('text', { pooling: 'median' });
-    // @ts-expect-error no such option
-    void embed('text', { poolng: 'mean' });
-    // @ts-expect-error an option of another task
-    void embed('text', { topK: 1 });
-    // @ts-expect-error an option of another task, spelt as in transformers.js
-    void embed('text', { top_k: 1 });
-    // @ts-expect-error a switch, not a word
-    void embed('text', { normalize: 'yes' });
-  });
-});
-
-describe('text classification', () => {
-  it('gives labels in the shape of what it is asked', () => {
-    expectTypeOf(classify('text')).resolves.toEqualTypeOf<LabelScore[]>();
-    expectTypeOf(classify('text', { topK: 1 })).resolves.toEqualTypeOf<LabelScore[]>();
-    expectTypeOf(classify('text', { topK: 3 })).resolves.toEqualTypeOf<LabelScore[]>();
-    expectTypeOf(classify('text', { topK: null, signal })).resolves.toEqualTypeOf<LabelScore[]>();
-    expectTypeOf(classify(texts)).resolves.toEqualTypeOf<LabelScore[]>();
-    expectTypeOf(classify(texts, { signal })).resolves.toEqualTypeOf<LabelScore[]>();
-    expectTypeOf(classify(texts, { topK: 1 })).resolves.toEqualTypeOf<LabelScore[]>();
-    expectTypeOf(classify(texts, { topK: 3 })).resolves.toEqualTypeOf<LabelScore[][]>();
-    expectTypeOf(classify(texts, { topK: null })).resolves.toEqualTypeOf<LabelScore[][]>();
-    expectTypeOf<LabelScore>().toEqualTypeOf<{ label: string; score: number }>();
-  });
-
-  it('takes the spelling of transformers.js for the same', () => {
-    expectTypeOf(classify('text', { top_k: 3 })).resolves.toEqualTypeOf<LabelScore[]>();
-    expectTypeOf(classify(texts, { top_k: 1 })).resolves.toEqualTypeOf<LabelScore[]>();
-    expectTypeOf(classify(texts, { top_k: 3 })).resolves.toEqualTypeOf<LabelScore[][]>();
-  });
-
-  it('gives both shapes for a number that only the run knows: it may be 1', () => {
-    const count: number = texts.length;
-    expectTypeOf(classify(texts, { topK: count })).resolves.toEqualTypeOf<LabelScore[] | LabelScore[][]>();
-  });
-
-  it('takes nothing else', () => {
-    // @ts-expect-error a number is no text
-    void classify(42);
-    // @ts-expect-error a number, not a text
-    void classify('text', { topK: '3' });
-    // @ts-expect-error an option of another task
-    void classify('text', { pooling: 'mean' });
-    // @ts-expect-error a signal, not its controller
-    void classify('text', { signal: new AbortController() });
   });
 });
 

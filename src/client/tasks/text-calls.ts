@@ -33,10 +33,10 @@ interface FeatureExtractionCall {
     options?: O & TaskOptions<FeatureExtractionOptions>,
   ): Promise<EmbeddingsFor<O>>;
   /** Gives each text's vectors as soon as they are there. */
-  stream(
+  stream<const O extends TaskOptions<FeatureExtractionOptions>>(
     input: string | readonly string[],
-    options?: TaskOptions<FeatureExtractionOptions>,
-  ): ResultStream<BatchItem<Embeddings>, Embeddings>;
+    options?: O & TaskOptions<FeatureExtractionOptions>,
+  ): ResultStream<BatchItem<EmbeddingsFor<O>>, EmbeddingsFor<O>>;
 }
 
 interface TextClassificationCall {
