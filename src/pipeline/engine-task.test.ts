@@ -1,13 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { engineTask, snakeCased } from './engine-task.ts';
-import { createContext, createEngine } from './fake-engine.conformance.ts';
+import { createContext, createEngine, createRuntime, loadTask } from './fake-engine.conformance.ts';
 
 /** What of a result of a task is transferred. */
 async function transferOf(value: unknown) {
   const task = engineTask({ name: 'any', takes: 'text', options: {}, run: async () => value });
-  const load = vi.fn(async () => createEngine());
-  const runtime = { heap: 0, interrupt: undefined, prepare: async () => {}, load };
-  const loaded = await task.load(runtime, { dtypes: {}, files: async () => undefined });
+  const loaded = await loadTask(task, createEngine());
   const result = await loaded.run([], {}, createContext());
   expect(result.value).toBe(value);
   return result.transfer;
@@ -47,8 +45,7 @@ describe('a task of an engine', () => {
     const task = engineTask({ name: 'summarization', takes: 'text', options: {}, run });
     const load = vi.fn(async () => engine);
     const files = async () => undefined;
-    const runtime = { heap: 0, interrupt: undefined, prepare: async () => {}, load };
-    const loaded = await task.load(runtime, { dtypes: { model: 'q8' }, files });
+    const loaded = await task.load(createRuntime({ load }), { dtypes: { model: 'q8' }, files });
     expect(load).toHaveBeenCalledExactlyOnceWith({ task: 'summarization', dtypes: { model: 'q8' }, files });
     const context = createContext();
     await loaded.run(['text'], { topK: 1 }, context);
