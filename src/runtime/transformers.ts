@@ -19,6 +19,8 @@ interface Tokenizer {
   (texts: readonly string[], options: { padding: boolean; truncation: boolean; text_pair: readonly string[] }): object;
   decode(ids: readonly (number | bigint)[], options: { skip_special_tokens: boolean }): string;
   readonly mask_token?: string | null;
+  /** Whisper's first token for a moment, such as `<|0.00|>`. All after it are moments, and not special. */
+  readonly timestamp_begin?: number;
 }
 
 type LoadedPipeline = TransformersPipeline & {
@@ -44,6 +46,10 @@ export async function loadTransformersEngine({ task, dtypes, files }: EngineRequ
   const idsOf = (texts: readonly string[]) =>
     tokenizer!(texts, { padding: false, truncation: true, return_tensor: false }).input_ids;
   const decode = (ids: readonly (number | bigint)[]) => tokenizer!.decode(ids, { skip_special_tokens: true });
+  const decodeWords = (ids: readonly bigint[]) => {
+    const words = ids.filter((id) => id < (tokenizer!.timestamp_begin ?? Infinity));
+    return words.length > 0 ? decode(words) : '';
+  };
 
   /** What stops a run comes out of it as it went in. */
   const perform = async <T>(steps: RunSteps, work: (run: RunView) => Promise<T>): Promise<T> => {
@@ -85,7 +91,7 @@ export async function loadTransformersEngine({ task, dtypes, files }: EngineRequ
       }),
     write: (inputs, options, { onText, ...steps }) =>
       perform(steps, async ({ view, notes }) => {
-        const writer = createWriter(model, decode, options, onText);
+        const writer = createWriter(model, decodeWords, options, onText);
         const value = toPlainValue(await view(...inputs.map(toTransformersInput), writer.options));
         return { value, promptTokens: notes.promptTokens, ...writer.end() };
       }),
