@@ -2,6 +2,7 @@ import { type ClientStats, isInsituError } from 'insitu';
 import { describeFailure, hideFailure, showFailure } from '../shared/failure-notice.ts';
 import { countOf } from '../shared/format.ts';
 import { part } from '../shared/parts.ts';
+import { revealCurrentPage } from '../shared/site-nav.ts';
 import { connectThemeToggle } from '../shared/theme-toggle.ts';
 import { abortAttacks } from './abort-attacks.ts';
 import { createAccount, summariseRun } from './account.ts';
@@ -196,6 +197,7 @@ addEventListener('pageshow', (event) => {
 });
 
 connectThemeToggle();
+revealCurrentPage();
 setInterval(() => void refresh(), 250);
 // What moves without being asked to is not for those who asked for less motion.
 if (!still.matches) stream.start();

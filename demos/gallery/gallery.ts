@@ -2,6 +2,7 @@ import { detectCapabilities, isInsituError } from 'insitu';
 import { listReasons, summarisePlan } from '../shared/device-plan-view.ts';
 import { describeFailure, showFailure } from '../shared/failure-notice.ts';
 import { element, part, shape } from '../shared/parts.ts';
+import { revealCurrentPage } from '../shared/site-nav.ts';
 import { connectThemeToggle } from '../shared/theme-toggle.ts';
 import { type CapabilityFact, listCapabilityFacts } from './capability-facts.ts';
 
@@ -68,5 +69,6 @@ function drawPictureDial(): void {
 }
 
 connectThemeToggle();
+revealCurrentPage();
 drawPictureDial();
 void showBrowser();

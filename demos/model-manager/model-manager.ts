@@ -1,4 +1,5 @@
 import { part } from '../shared/parts.ts';
+import { revealCurrentPage } from '../shared/site-nav.ts';
 import { connectThemeToggle } from '../shared/theme-toggle.ts';
 import { connectAskModel } from './ask-model.ts';
 import { connectDamageView } from './damage-view.ts';
@@ -34,6 +35,7 @@ connectAskModel(store, network, (url) => findings.delete(url));
 connectShortView(store, colourOf);
 connectDamageView(store, network, findings);
 connectThemeToggle();
+revealCurrentPage();
 
 // Other tabs store and remove models too.
 document.addEventListener('visibilitychange', () => {

@@ -3,6 +3,7 @@ import { describeFailure, hideFailure, showFailure } from '../shared/failure-not
 import { createLatestOnly } from '../shared/latest-only.ts';
 import { startModelOnPage } from '../shared/model-on-page.ts';
 import { element, part } from '../shared/parts.ts';
+import { revealCurrentPage } from '../shared/site-nav.ts';
 import { connectThemeToggle } from '../shared/theme-toggle.ts';
 import { createHitList } from './hit-list.ts';
 import { type Passage, splitPassages } from './passages.ts';
@@ -184,3 +185,4 @@ connectTextInput((text, isSample) => {
   read();
 });
 connectThemeToggle();
+revealCurrentPage();

@@ -3,6 +3,7 @@ import { countOf, formatDuration } from '../shared/format.ts';
 import { createLatestOnly } from '../shared/latest-only.ts';
 import { startModelOnPage } from '../shared/model-on-page.ts';
 import { element, part } from '../shared/parts.ts';
+import { revealCurrentPage } from '../shared/site-nav.ts';
 import { connectThemeToggle } from '../shared/theme-toggle.ts';
 import { exampleTexts } from './example-texts.ts';
 import { createGauge } from './gauge.ts';
@@ -93,3 +94,4 @@ part(document, 'examples', HTMLElement).append(
 input.value = exampleTexts[0]?.text ?? '';
 readText();
 connectThemeToggle();
+revealCurrentPage();

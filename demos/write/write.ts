@@ -3,6 +3,7 @@ import { describeFailure, hideFailure, showFailure } from '../shared/failure-not
 import { startModelOnPage } from '../shared/model-on-page.ts';
 import { createModelPicker } from '../shared/model-picker.ts';
 import { element, part } from '../shared/parts.ts';
+import { revealCurrentPage } from '../shared/site-nav.ts';
 import { connectThemeToggle } from '../shared/theme-toggle.ts';
 import { onPress, setIdle } from '../shared/work-line.ts';
 import { beginnings } from './beginnings.ts';
@@ -217,3 +218,4 @@ beginningButtons.append(
 manuscript.replace(beginnings[0]?.text ?? '');
 show();
 connectThemeToggle();
+revealCurrentPage();
