@@ -156,7 +156,13 @@ export default [
   },
   {
     input: 'build/client/client/models/spread-run.js',
-    output: { file: 'dist/replicas.js', format: 'es', plugins: [minify, notInlined], sourcemap: 'inline' },
+    output: {
+      file: 'dist/replicas.js',
+      format: 'es',
+      plugins: [minify, notInlined],
+      sourcemap: 'inline',
+      sourcemapExcludeSources: true,
+    },
   },
   {
     input: 'build/client/media/entry.js',

@@ -63,6 +63,8 @@ test('importing the module outside of a browser does nothing and does not throw'
   expect(Object.keys(library).sort()).toEqual([
     'InsituError',
     'createClient',
+    'createSession',
+    'defineTask',
     'detectCapabilities',
     'isInsituError',
     'pipeline',
