@@ -113,7 +113,7 @@ describe('a step that has waited', () => {
     let told = false;
     const first = queue.run('normal', never, async () => {});
     const answer = first.then(async () => {
-      for (let hop = 0; hop < 100; hop++) await undefined;
+      for (let hop = 0; hop < 100; hop++) await Promise.resolve();
       told = true;
     });
     const second = queue.run('normal', never, async () => told);
