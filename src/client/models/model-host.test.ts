@@ -1,24 +1,27 @@
 import { describe, expect, it, vi } from 'vitest';
 import { InsituError } from '../../errors/insitu-error.ts';
 import { crash } from '../workers/fake-model-worker.conformance.ts';
+import type { RunOfModel } from './dispatcher.ts';
 import { createHost, outcomeOf } from './fake-host.conformance.ts';
 import { plan, turn } from './fake-model.conformance.ts';
 
 const closing = new InsituError('DISPOSED', 'The client was closed.', { hint: 'Create another.' });
+
+const text: RunOfModel = { inputs: ['text'], options: {}, priority: 'normal' };
 
 describe('a model that is loaded', () => {
   it('runs, tells its plan and what was done, and is gone when it is disposed of', async () => {
     const { load, fakes, host } = createHost();
     const handle = await load('org/name');
     expect(handle.plan).toBe(plan);
-    const running = handle.run({ inputs: ['text'], options: {}, priority: 'normal' });
+    const running = handle.run(text);
     expect(await handle.stats()).toMatchObject({ model: 'org/name', state: 'loaded', running: 1 });
     fakes[0]!.open('run')[0]!.answer('answer');
     expect(await running).toBe('answer');
     expect(await handle.stats()).toMatchObject({ running: 0, answered: 1 });
 
     const disposed = handle.dispose();
-    const late = await outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
+    const late = await outcomeOf(handle.run(text));
     expect(late).toMatchObject({ code: 'DISPOSED', message: expect.stringContaining('org/name') });
     fakes[0]!.open('unload')[0]!.answer();
     await disposed;
@@ -29,8 +32,7 @@ describe('a model that is loaded', () => {
   it('rejects what waits and runs when it is disposed of, and other models go on', async () => {
     const { load, fakes } = createHost();
     const [one, other] = [await load('one'), await load('other')];
-    const run = (handle: typeof one, input: string) =>
-      outcomeOf(handle.run({ inputs: [input], options: {}, priority: 'normal' }));
+    const run = (handle: typeof one, input: string) => outcomeOf(handle.run({ ...text, inputs: [input] }));
     const [running, waiting, good] = [run(one, 'running'), run(one, 'waiting'), run(other, 'good')];
     const disposed = one.dispose();
     expect(await running).toMatchObject({ code: 'DISPOSED' });
@@ -138,14 +140,9 @@ describe('a worker that dies', () => {
     const why = crash();
     fakes[0]!.die(why);
     expect(await host.stats()).toMatchObject({ workers: [], models: [{ state: 'unloaded', replicas: 0 }] });
-    expect(events.at(-1)).toEqual({
-      type: 'worker',
-      worker: 1,
-      state: 'dead',
-      code: 'WORKER_CRASHED',
-      message: why.message,
-    });
-    const running = handle.run({ inputs: ['text'], options: {}, priority: 'normal' });
+    const death = { type: 'worker', worker: 1, state: 'dead', code: 'WORKER_CRASHED', message: why.message };
+    expect(events.at(-1)).toEqual(death);
+    const running = handle.run(text);
     await turn();
     expect(await host.stats()).toMatchObject({ models: [{ state: 'loading', waiting: 1 }] });
     await loadIn(1);
@@ -157,7 +154,7 @@ describe('a worker that dies', () => {
   it('while it did nothing for a model does not count against it', async () => {
     const { load, fakes, loadIn } = createHost();
     const handle = await load('org/name');
-    const run = () => outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
+    const run = () => outcomeOf(handle.run(text));
     const bad = new InsituError('INPUT_INVALID', 'This is no text.', { hint: 'Pass one.' });
     for (let death = 1; death <= 6; death++) {
       fakes[death - 1]!.die(crash());
@@ -175,7 +172,7 @@ describe('a worker that dies', () => {
     try {
       const { load, fakes, loadIn, begin } = createHost();
       const handle = await load('org/name');
-      const run = () => outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
+      const run = () => outcomeOf(handle.run(text));
       for (let death = 1; death <= 5; death++) {
         const running = run();
         if (death > 1) {
@@ -202,12 +199,12 @@ describe('a worker that dies', () => {
     const offline = new InsituError('WORKER_START_FAILED', 'It could not be fetched.', { hint: 'Go online.' });
     fakes[0]!.die(crash());
     for (let death = 1; death <= 6; death++) {
-      const running = outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
+      const running = outcomeOf(handle.run(text));
       await turn();
       fakes[death]!.die(offline);
       expect(await running).toBe(offline);
     }
-    const running = handle.run({ inputs: ['text'], options: {}, priority: 'normal' });
+    const running = handle.run(text);
     await loadIn(7);
     fakes[7]!.open('run')[0]!.answer('answer');
     expect(await running).toBe('answer');
@@ -253,7 +250,7 @@ describe('what is told of workers', () => {
     const { load, events } = createHost({ cancelGrace: 0 });
     const handle = await load('org/name');
     const controller = new AbortController();
-    const running = handle.run({ inputs: ['text'], options: {}, priority: 'normal', signal: controller.signal });
+    const running = handle.run({ ...text, signal: controller.signal });
     controller.abort('enough');
     expect(await outcomeOf(running)).toBe('enough');
     const end = { type: 'worker', worker: 1, state: 'dead' };
@@ -265,7 +262,7 @@ describe('a host that is closed', () => {
   it('ends all workers, and rejects what waits, runs, loads and comes later', async () => {
     const { host, load, begin, fakes } = createHost({ workers: 2 });
     const handle = await load('org/name');
-    const run = () => outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
+    const run = () => outcomeOf(handle.run(text));
     const [running, waiting, loading] = [run(), run(), outcomeOf(begin('other'))];
     await turn();
     await host.close(closing);
@@ -282,7 +279,7 @@ describe('a host that is closed', () => {
     try {
       const { host, load, fakes, loadIn } = createHost();
       const handle = await load('org/name');
-      const run = () => outcomeOf(handle.run({ inputs: ['text'], options: {}, priority: 'normal' }));
+      const run = () => outcomeOf(handle.run(text));
       const first = run();
       fakes[0]!.die(crash());
       await first;
