@@ -59,8 +59,10 @@ export type {
   AudioClassificationOptions,
   Speech,
   SpeechRecognitionOptions,
+  SpeechSegment,
   TextToSpeechOptions,
   Transcript,
+  VoiceActivityDetectionOptions,
   ZeroShotAudioClassificationOptions,
 } from './protocol/tasks/audio-tasks.ts';
 export type { BatchItem, RunOptions, RunProgress, TokenUsage, Written } from './protocol/tasks/run-options.ts';
@@ -107,7 +109,7 @@ export type {
   TextGenerationOptions,
   TranslationOptions,
 } from './protocol/tasks/writing-tasks.ts';
-export type { AudioInput, AudioSamples } from './client/tasks/audio-calls.ts';
+export type { AudioInput, AudioSamples, VoiceActivityCall } from './client/tasks/audio-calls.ts';
 export type { EachCall, EachWithCall, ResultStream, TaskOptions, WritingCall } from './client/tasks/task-calls.ts';
 export type { EmbeddingsFor } from './client/tasks/text-calls.ts';
 export type { ImageInput } from './client/tasks/vision-calls.ts';

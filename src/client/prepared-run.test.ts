@@ -6,8 +6,8 @@ import { runPrepared } from './prepared-run.ts';
 import { createFakeModelWorker } from './workers/fake-model-worker.conformance.ts';
 import { retire } from './workers/retirement.ts';
 
-const media = vi.hoisted(() => ({ prepareInput: vi.fn() }));
-vi.mock('./optional-part.ts', () => ({ loadPart: async () => media }));
+const media = vi.hoisted(() => ({ prepareInput: vi.fn(), runLive: vi.fn() }));
+vi.mock('./optional-part.ts', () => ({ askedUrl: () => undefined, loadPart: async () => media }));
 
 const outOfMemory = () => new InsituError('OUT_OF_MEMORY', 'Too large.', { hint: 'Use less.' });
 
@@ -57,12 +57,31 @@ describe('what a model is given', () => {
       const controller = new AbortController();
       const { run, result } = begin(takes, [gives('answer')], { signal: controller.signal });
       expect(await result).toBe('answer');
-      expect(media.prepareInput).toHaveBeenCalledExactlyOnceWith('picture', takes, controller.signal);
+      expect(media.prepareInput).toHaveBeenCalledExactlyOnceWith('picture', takes, controller.signal, undefined);
       const { inputs, transfer, options } = run.mock.calls[0]![0];
       expect(inputs).toEqual([{ kind: 'prepared', input: 'picture', data: transfer![0] }, ['cat', 'dog']]);
       expect(options).toEqual({ topK: 2 });
     },
   );
+
+  it('is a track, block by block, where it hears one piece by piece, and a recording else', async () => {
+    const track = { [Symbol.toStringTag]: 'MediaStreamTrack' };
+    const heard = vi.fn();
+    media.runLive.mockImplementation(async (_track, { run: runBlock, onChunk }) => {
+      onChunk(await runBlock('block'), () => {});
+      return ['all'];
+    });
+    const { run, result } = begin('live-audio', [gives('piece')], { inputs: [track, 'more'], onChunk: heard });
+    expect(await result).toEqual(['all']);
+    expect(media.runLive.mock.calls[0]![0]).toBe(track);
+    expect(run.mock.calls[0]![0]).toMatchObject({ ...given(), inputs: ['block', 'more'], onChunk: undefined });
+    expect(heard).toHaveBeenCalledExactlyOnceWith('piece', expect.any(Function));
+    expect(media.prepareInput).not.toHaveBeenCalled();
+
+    await begin('live-audio', [gives('answer')]).result;
+    expect(media.prepareInput).toHaveBeenCalledExactlyOnceWith('picture', 'audio', undefined, undefined);
+    expect(media.runLive).toHaveBeenCalledOnce();
+  });
 
   it('is nothing where it cannot be made ready', async () => {
     const why = new InsituError('INPUT_INVALID', 'No image.', { hint: 'Pass one.' });
@@ -80,6 +99,12 @@ describe('a run whose worker was ended for the sake of another', () => {
     expect(await result).toBe('answer');
     const buffers = run.mock.calls.map(([{ transfer }]) => transfer![0]);
     expect(new Set(buffers).size).toBe(3);
+  });
+
+  it('is not, when its caller handed its input over: that is gone', async () => {
+    const { run, result } = begin('text', [fails(await retirement())], { transfer: [new ArrayBuffer(1)] });
+    await expect(result).rejects.toMatchObject({ code: 'WORKER_CRASHED', retryable: true });
+    expect(run).toHaveBeenCalledOnce();
   });
 
   it('is not, when some of its result was heard: that has crashed', async () => {

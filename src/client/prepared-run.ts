@@ -1,5 +1,6 @@
+import type { runLive } from '../media/live-audio/run-live.ts';
 import type { AssetOptions } from './optional-part.ts';
-import { loadPart } from './optional-part.ts';
+import { askedUrl, loadPart } from './optional-part.ts';
 import { isOutOfMemory } from './models/memory-keeper.ts';
 import type { RunOfModel } from './models/dispatcher.ts';
 import type { ModelHandle } from './models/model-host.ts';
@@ -16,6 +17,15 @@ interface MediaPart {
     sampleRate: number | undefined,
   ): Promise<PreparedInput>;
 }
+
+/** What `dist/live-audio.js` exports. */
+interface LivePart {
+  runLive: typeof runLive;
+}
+
+/** By its name: it can be of another realm. */
+const isTrack = (input: unknown): input is MediaStreamTrack | MediaStream =>
+  /^\[object MediaStream(Track)?\]$/.test(Object.prototype.toString.call(input));
 
 /**
  * Runs a model on what was passed: pictures and recordings are made ready for the way to the worker first. They go there without a copy,
@@ -36,9 +46,24 @@ export async function runPrepared(
     });
   const attempt = async () => {
     if (takes === 'text') return handle.run({ ...run, onChunk });
-    const { prepareInput } = await loadPart<MediaPart>('media.js', new URL('./media.js', import.meta.url), options);
     const [first, ...others] = run.inputs;
-    const { value, transfer } = await prepareInput(first, takes, run.signal, handle.sampleRate);
+    if (takes === 'live-audio' && onChunk && isTrack(first)) {
+      const part = await loadPart<LivePart>('live-audio.js', new URL('./live-audio.js', import.meta.url), options);
+      return part.runLive(first, {
+        rate: handle.sampleRate!,
+        workletUrl: askedUrl('audio-worklet.js', options) ?? new URL('./audio-worklet.js', import.meta.url),
+        signal: run.signal,
+        run: (block) => handle.run({ ...run, inputs: [block, ...others], onChunk: undefined }),
+        onChunk,
+      });
+    }
+    const { prepareInput } = await loadPart<MediaPart>('media.js', new URL('./media.js', import.meta.url), options);
+    const { value, transfer } = await prepareInput(
+      first,
+      takes === 'image' ? takes : 'audio',
+      run.signal,
+      handle.sampleRate,
+    );
     return handle.run({ ...run, inputs: [value, ...others], transfer, onChunk });
   };
   for (let attempts = 1; ; attempts++) {

@@ -23,6 +23,7 @@ import { textGeneration } from './tasks/text-generation.ts';
 import { textToAudio } from './tasks/text-to-audio.ts';
 import { tokenClassification } from './tasks/token-classification.ts';
 import { translation } from './tasks/translation.ts';
+import { voiceActivityDetection } from './tasks/voice-activity-detection.ts';
 import { zeroShotAudioClassification } from './tasks/zero-shot-audio-classification.ts';
 import { zeroShotClassification } from './tasks/zero-shot-classification.ts';
 import { zeroShotImageClassification } from './tasks/zero-shot-image-classification.ts';
@@ -53,6 +54,7 @@ export const registry: Readonly<Record<Task, TaskDefinition>> = {
   'text2text-generation': text2textGeneration,
   'token-classification': tokenClassification,
   translation,
+  'voice-activity-detection': voiceActivityDetection,
   'zero-shot-audio-classification': zeroShotAudioClassification,
   'zero-shot-classification': zeroShotClassification,
   'zero-shot-image-classification': zeroShotImageClassification,

@@ -31,7 +31,7 @@ const describing: TaskFiles = { ...seeingAndReading, optional: generation, graph
 /** Kinds of models that hear with one graph: the others have an encoder and a decoder. */
 const connectionist = new Set(['wav2vec2', 'wav2vec2-bert', 'unispeech', 'unispeech-sat', 'hubert', 'parakeet_ctc']);
 
-/** By task, as transformers.js 4.3 loads them (its `models/session_config.js`). */
+/** By task, as transformers.js 4.3 loads them (its `models/session_config.js`), where it has the task. */
 export const taskFiles: Record<Task, TaskFiles> = {
   'feature-extraction': text,
   'text-classification': text,
@@ -68,6 +68,7 @@ export const taskFiles: Record<Task, TaskFiles> = {
     graphs: ({ model_type }) =>
       model_type === 'supertonic' ? ['text_encoder', 'latent_denoiser', 'voice_decoder'] : ['model'],
   },
+  'voice-activity-detection': { needed: [config], optional: [], graphs: ['model'] },
 };
 
 /** @throws InsituError `TASK_UNKNOWN` */

@@ -25,6 +25,7 @@ export const defaultModels: Record<Task, string> = {
   'text2text-generation': 'Xenova/flan-t5-small',
   'token-classification': 'Xenova/bert-base-multilingual-cased-ner-hrl',
   translation: 'Xenova/t5-small',
+  'voice-activity-detection': 'onnx-community/silero-vad',
   'zero-shot-audio-classification': 'Xenova/clap-htsat-unfused',
   'zero-shot-classification': 'Xenova/distilbert-base-uncased-mnli',
   'zero-shot-image-classification': 'Xenova/clip-vit-base-patch32',

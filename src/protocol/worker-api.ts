@@ -13,8 +13,8 @@ export type Dtype = (typeof dtypes)[number];
 /** One for all graphs of a model, or of each by its name (`encoder_model`, `decoder_model_merged`, …). */
 export type AskedDtype = Dtype | Readonly<Record<string, Dtype>>;
 
-/** What a task's first argument is made of: it tells the page how to prepare it. */
-export type InputKind = 'text' | 'image' | 'audio';
+/** What a task's first argument is made of: it tells the page how to prepare it. `live-audio` is sound, also while it is made. */
+export type InputKind = 'text' | 'image' | 'audio' | 'live-audio';
 
 export interface StartRequest {
   /** Threads asked for, or `auto`. */

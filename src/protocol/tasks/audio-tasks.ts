@@ -46,10 +46,34 @@ export interface Speech {
   sampling_rate: number;
 }
 
+/** As in Silero's `get_speech_timestamps`. Durations are milliseconds. */
+export interface VoiceActivityDetectionOptions {
+  /** Speech begins where its probability is not below this. @default 0.5 */
+  threshold?: number;
+  /** Speech ends where its probability stays below this. @default 0.15 less than `threshold`, at least 0.01 */
+  negativeThreshold?: number;
+  /** Shorter speech counts as none. @default 250 */
+  minSpeechDuration?: number;
+  /** Shorter pauses count as speech. @default 100 */
+  minSilenceDuration?: number;
+  /** By how much each segment is made longer at both ends. @default 30 */
+  speechPad?: number;
+}
+
+/** A part of a sound in which somebody speaks. */
+export interface SpeechSegment {
+  /** Seconds from the beginning of the sound. */
+  start: number;
+  end: number;
+  /** The mean probability of speech, 0..1. */
+  score: number;
+}
+
 /** Options of the tasks that hear or speak. */
 export interface AudioTaskOptions {
   'automatic-speech-recognition': SpeechRecognitionOptions;
   'audio-classification': AudioClassificationOptions;
   'zero-shot-audio-classification': ZeroShotAudioClassificationOptions;
   'text-to-audio': TextToSpeechOptions;
+  'voice-activity-detection': VoiceActivityDetectionOptions;
 }
