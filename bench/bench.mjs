@@ -26,6 +26,18 @@ const benches = {
     summary: 'insitu beside transformers.js: tokens of a language model, in a call and in a stream',
     load: async () => (await import('./generation/generation.mjs')).bench,
   },
+  embed: {
+    summary: 'insitu beside transformers.js: 1,000 sentences embedded',
+    load: async () => (await import('./tasks/embed.mjs')).bench,
+  },
+  'classify-image': {
+    summary: 'insitu beside transformers.js: from a picture file to labels',
+    load: async () => (await import('./tasks/classify-image.mjs')).bench,
+  },
+  transcribe: {
+    summary: 'insitu beside transformers.js: from a recording to its text',
+    load: async () => (await import('./tasks/transcribe.mjs')).bench,
+  },
   store: {
     summary: "insitu beside transformers.js: from the browser's storage to bytes, time and memory",
     load: async () => (await import('./store/store.mjs')).bench,

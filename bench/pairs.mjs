@@ -11,10 +11,18 @@ export const fewestForJudgement = 5;
  * @returns {number}
  * @throws {BenchError}
  */
-export function readPairCount(option) {
+export const readPairCount = (option) => readCount('pairs', option);
+
+/**
+ * @param {string} name Of the option.
+ * @param {unknown} option Its value.
+ * @returns {number}
+ * @throws {BenchError}
+ */
+export function readCount(name, option) {
   const count = Number(option);
   if (Number.isInteger(count) && count >= 1) return count;
-  throw new BenchError(`--pairs is "${option}", not a whole number from 1 on.`);
+  throw new BenchError(`--${name} is "${option}", not a whole number from 1 on.`);
 }
 
 /**

@@ -12,7 +12,7 @@ import { judge, tableHeader, toCells } from '../comparison.mjs';
 import { describeEnvironment, formatEnvironment } from '../environment.mjs';
 import { writeLargeGenerationModel } from '../large-generation-model.mjs';
 import { describePairs, fewestForJudgement, measurePair, readPairCount } from '../pairs.mjs';
-import { manifests } from '../start/site.mjs';
+import { manifests } from '../libraries.mjs';
 import { median } from '../statistics.mjs';
 import { formatTable } from '../table.mjs';
 

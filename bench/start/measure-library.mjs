@@ -159,7 +159,7 @@ async function withNewBrowser({ browser, temporaryDirectory }, work) {
  * @param {MeasureOptions} options
  * @returns {Promise<{ page: import('@playwright/test').Page, harness: HarnessHandle }>}
  */
-const visitPage = (context, { site, library }) => openPage(context, `${site.url}/pages/${library}.html`);
+const visitPage = (context, { site, library }) => openPage(context, `${site.url}/bench/start/pages/${library}.html`);
 
 /** @param {HarnessHandle} harness @param {string} sentence */
 function repeatSentence(harness, sentence) {

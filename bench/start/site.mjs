@@ -1,25 +1,14 @@
 // @ts-check
-import { cpSync, existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { startStaticServer } from '../../scripts/serve/static-server.mjs';
 import { BenchError } from '../bench-error.mjs';
-import { bundle } from '../bundle.mjs';
+import { mountLibraries } from '../libraries.mjs';
 
 export const modelId = 'insitu/all-MiniLM-L6-v2';
 
 /** Files of the model that both libraries read. */
 export const modelFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx'];
-
-const repository = fileURLToPath(new URL('../..', import.meta.url));
-const transformersManifest = new URL('../../node_modules/@huggingface/transformers/package.json', import.meta.url);
-
-/** Manifests of what is measured. */
-export const manifests = {
-  insitu: new URL('../../package.json', import.meta.url),
-  '@huggingface/transformers': transformersManifest,
-};
 
 /**
  * What the server sent.
@@ -43,31 +32,17 @@ export const manifests = {
  * @throws {BenchError} when something to measure is not there.
  */
 export async function openSite({ modelsDirectory, temporaryDirectory }) {
-  const built = join(repository, 'dist');
-  if (!existsSync(join(built, 'index.js')))
-    throw new BenchError('There is no dist/index.js. Run "npm run build" first.');
   const missing = modelFiles.filter((file) => !existsSync(join(modelsDirectory, modelId, file)));
   if (missing.length > 0) {
     throw new BenchError(`${modelsDirectory} lacks ${missing.join(', ')} of ${modelId}. Run "npm run models" first.`);
   }
-  // A copy, so that a build during the run does not change what is measured.
-  const ours = join(temporaryDirectory, 'insitu');
-  cpSync(built, ours, { recursive: true });
-  const theirs = join(temporaryDirectory, 'transformers');
-  await bundle([fileURLToPath(new URL('transformers-entry.mjs', import.meta.url))], theirs);
+  const libraries = await mountLibraries(temporaryDirectory);
 
   /** @type {{ path: string, bytes: number }[]} */
   let sent = [];
   const server = await startStaticServer({
     isolated: true,
-    mounts: [
-      { prefix: '/pages/', directory: fileURLToPath(new URL('pages', import.meta.url)) },
-      { prefix: '/models/', directory: modelsDirectory },
-      { prefix: '/dist/', directory: ours },
-      { prefix: '/transformers/', directory: theirs },
-      // The copy that transformers.js itself depends on.
-      { prefix: '/onnxruntime/', directory: dirname(createRequire(transformersManifest).resolve('onnxruntime-web')) },
-    ],
+    mounts: [...libraries, { prefix: '/models/', directory: modelsDirectory }],
     intercept(request, response) {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
       const { socket } = request;
@@ -85,7 +60,7 @@ export async function openSite({ modelsDirectory, temporaryDirectory }) {
     close: server.close,
     takeTraffic() {
       const of = (/** @type {string} */ prefix) => sent.filter(({ path }) => path.startsWith(prefix));
-      const library = sent.filter(({ path }) => !path.startsWith('/pages/') && !path.startsWith('/models/'));
+      const library = sent.filter(({ path }) => !path.startsWith('/bench/') && !path.startsWith('/models/'));
       const traffic = {
         libraryBytes: library.reduce((sum, { bytes }) => sum + bytes, 0),
         libraryPaths: library.map(({ path }) => path),

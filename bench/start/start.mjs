@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { requireChromium } from '../chromium.mjs';
 import { judge, tableHeader, toCells } from '../comparison.mjs';
 import { describeEnvironment, formatEnvironment } from '../environment.mjs';
+import { manifests } from '../libraries.mjs';
 import { describePairs, fewestForJudgement, measurePair, readPairCount } from '../pairs.mjs';
 import { median } from '../statistics.mjs';
 import { formatTable } from '../table.mjs';
@@ -13,7 +14,7 @@ import { checkAgreement } from './agreement.mjs';
 import { figures } from './figures.mjs';
 import { measureLibrary, warmUp } from './measure-library.mjs';
 import { sentence } from './pages/sentence.mjs';
-import { manifests, modelId, openSite } from './site.mjs';
+import { modelId, openSite } from './site.mjs';
 import { mixedTexts } from './texts.mjs';
 
 /**

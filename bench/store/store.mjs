@@ -8,7 +8,7 @@ import { requireChromium } from '../chromium.mjs';
 import { judge, tableHeader, toCells } from '../comparison.mjs';
 import { describeEnvironment, formatEnvironment } from '../environment.mjs';
 import { describePairs, fewestForJudgement, measurePair, readPairCount } from '../pairs.mjs';
-import { manifests } from '../start/site.mjs';
+import { manifests } from '../libraries.mjs';
 import { spread } from '../statistics.mjs';
 import { formatTable } from '../table.mjs';
 import { figures } from './figures.mjs';

@@ -1,17 +1,8 @@
 // @ts-check
-import { env, pipeline } from '@huggingface/transformers';
+import { env } from '@huggingface/transformers';
+import { pipeline } from '../../pages/transformers.mjs';
 import { startHarness } from './harness.mjs';
 import { sentence } from './sentence.mjs';
-
-// All that differs from the defaults is where the files come from: this server, not the Hub and not jsDelivr.
-env.allowLocalModels = true;
-env.localModelPath = '/models/';
-Object.assign(env.backends.onnx.wasm ?? {}, {
-  wasmPaths: {
-    mjs: '/onnxruntime/ort-wasm-simd-threaded.asyncify.mjs',
-    wasm: '/onnxruntime/ort-wasm-simd-threaded.asyncify.wasm',
-  },
-});
 
 startHarness(
   sentence,
