@@ -34,7 +34,9 @@ export default defineConfig({
       },
       {
         // Vite would otherwise discover these while a test runs, and reload the page under it.
-        optimizeDeps: { include: ['hash-wasm', 'idb-keyval', 'modern-tar', 'wasm-feature-detect'] },
+        optimizeDeps: {
+          include: ['@huggingface/transformers', 'hash-wasm', 'idb-keyval', 'modern-tar', 'wasm-feature-detect'],
+        },
         test: {
           name: 'browser',
           testTimeout: 30_000,

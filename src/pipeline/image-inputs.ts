@@ -1,4 +1,4 @@
-import type { EngineImage } from '../runtime/runtime.ts';
+import type { DrawnImage } from '../runtime/runtime.ts';
 import { decodeImage } from './media/decode-image.ts';
 import type { RunContext } from './task-definition.ts';
 
@@ -7,7 +7,5 @@ import type { RunContext } from './task-definition.ts';
  *
  * @throws InsituError `INPUT_INVALID`, and what its address gives.
  */
-export async function imageOf(input: unknown, { signal }: Pick<RunContext, 'signal'>): Promise<EngineImage> {
-  const { data, width, height } = await decodeImage(input, signal);
-  return { pixels: data, width, height };
-}
+export const imageOf = (input: unknown, { signal }: Pick<RunContext, 'signal'>): Promise<DrawnImage> =>
+  decodeImage(input, signal);

@@ -1,5 +1,6 @@
 import { RawAudio, RawImage, Tensor } from '@huggingface/transformers';
 import type { ImagePixels } from '../protocol/tasks/vision-tasks.ts';
+import { toRawImage } from './pixels/raw-image.ts';
 import type { EngineImage, TensorData } from './runtime.ts';
 
 /** The classes of transformers.js as plain data, also within lists and objects. */
@@ -20,8 +21,7 @@ export function toPlainValue(value: unknown): unknown {
 
 /** Images as transformers.js takes them; everything else as it is. */
 export function toTransformersInput(value: unknown): unknown {
-  if (!isEngineImage(value)) return value;
-  return new RawImage(value.pixels, value.width, value.height, 4);
+  return isEngineImage(value) ? toRawImage(value) : value;
 }
 
 function isEngineImage(value: unknown): value is EngineImage {

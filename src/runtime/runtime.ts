@@ -1,7 +1,7 @@
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { Dtype, Interrupt } from '../protocol/worker-api.ts';
 import type { GraphSignature, SessionTensor } from '../protocol/session.ts';
-import type { TaskEngine } from '../protocol/task-module.ts';
+import type { EngineImage, TaskEngine } from '../protocol/task-module.ts';
 import type { OrtAssets } from './ort-assets.ts';
 
 export type { EngineImage, RunSteps, TensorData } from '../protocol/task-module.ts';
@@ -15,6 +15,12 @@ export interface EngineRequest {
   /** Of each graph by its name, without dtype suffix and ending. */
   dtypes: Readonly<Record<string, Dtype>>;
   files: FileSource;
+}
+
+/** An image whose pixels are read when they are first asked for: a model that sees it smaller needs not all of them. */
+export interface DrawnImage extends EngineImage {
+  /** Shows it; `undefined` once its pixels were asked for, because they may have been changed. */
+  readonly canvas?: OffscreenCanvas | undefined;
 }
 
 /** A loaded model. */

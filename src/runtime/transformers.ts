@@ -3,6 +3,7 @@ import type { Dtype } from '../protocol/worker-api.ts';
 import { loadFromFiles } from './file-answers.ts';
 import { heapSize } from './ort-factory.ts';
 import { toPlainValue, toTransformersInput } from './plain-value.ts';
+import { type ImageProcessor, preprocessOnCanvas } from './pixels/preprocess-on-canvas.ts';
 import { type RunView, type TransformersPipeline, viewForRun } from './run-view.ts';
 import { toRuntimeError } from './runtime-error.ts';
 import type { Engine, EngineRequest, RunSteps, TensorData } from './runtime.ts';
@@ -26,7 +27,10 @@ interface Tokenizer {
 type LoadedPipeline = TransformersPipeline & {
   readonly model: TransformersPipeline['model'] & WritingModel & { readonly config: Record<string, unknown> };
   readonly tokenizer?: Tokenizer;
-  readonly processor?: { readonly feature_extractor?: { readonly config: { readonly sampling_rate?: number } } };
+  readonly processor?: {
+    readonly feature_extractor?: { readonly config: { readonly sampling_rate?: number } };
+    readonly image_processor?: ImageProcessor;
+  };
   dispose(): Promise<unknown>;
 };
 
@@ -43,6 +47,7 @@ export async function loadTransformersEngine({ task, dtypes, files }: EngineRequ
     }
   });
   const { model, tokenizer, processor } = loaded;
+  if (processor?.image_processor) preprocessOnCanvas(processor.image_processor);
   const idsOf = (texts: readonly string[]) =>
     tokenizer!(texts, { padding: false, truncation: true, return_tensor: false }).input_ids;
   const decode = (ids: readonly (number | bigint)[]) => tokenizer!.decode(ids, { skip_special_tokens: true });

@@ -48,8 +48,16 @@ function noise(): OffscreenCanvas {
   return canvas;
 }
 
-function cornersOf({ data, width, height }: { data: Uint8ClampedArray; width: number; height: number }): number[][] {
-  const at = (x: number, y: number) => [...data.subarray((y * width + x) * 4, (y * width + x + 1) * 4)];
+function cornersOf({
+  pixels,
+  width,
+  height,
+}: {
+  pixels: Uint8ClampedArray;
+  width: number;
+  height: number;
+}): number[][] {
+  const at = (x: number, y: number) => [...pixels.subarray((y * width + x) * 4, (y * width + x + 1) * 4)];
   return [at(0, 0), at(width - 1, 0), at(0, height - 1), at(width - 1, height - 1)];
 }
 
@@ -63,7 +71,7 @@ describe('decodeImage', () => {
     expect(blob.type).toBe(type);
     const image = await decodeImage({ kind: 'image-blob', blob }, signal);
     expect(image).toMatchObject({ width: 61, height: 47 });
-    expect([...image.data]).toEqual(await asTransformers(blob));
+    expect([...image.pixels]).toEqual(await asTransformers(blob));
   });
 
   // Corners of the picture as a viewer shows it, from those of the file: Exif 2.32, 4.6.4 A.
@@ -92,7 +100,25 @@ describe('decodeImage', () => {
 
   it('hands pixels on as they are, premultiplied by nothing', async () => {
     const data = Uint8ClampedArray.of(9, 8, 7, 1);
-    expect((await decodeImage({ kind: 'image-pixels', data, width: 1, height: 1 }, signal)).data).toBe(data);
+    expect((await decodeImage({ kind: 'image-pixels', data, width: 1, height: 1 }, signal)).pixels).toBe(data);
+  });
+
+  it('shows it on a canvas until its pixels are asked for', async () => {
+    const image = await decodeImage({ kind: 'image-blob', blob: await encode() }, signal);
+    expect(image.canvas).toBeInstanceOf(OffscreenCanvas);
+    expect('canvas' in { ...image }).toBe(false);
+    expect(image.canvas).toBeUndefined();
+    const { pixels } = image;
+    pixels[0] = 9;
+    expect(image.pixels).toBe(pixels);
+  });
+
+  it('forgets the canvas of an image that is given other pixels', async () => {
+    const image = await decodeImage({ kind: 'image-blob', blob: await encode() }, signal);
+    const pixels = new Uint8ClampedArray(64 * 32 * 4);
+    image.pixels = pixels;
+    expect(image.canvas).toBeUndefined();
+    expect({ ...image }.pixels).toBe(pixels);
   });
 
   it('rejects with the reason of its signal, and closes the bitmap', async () => {

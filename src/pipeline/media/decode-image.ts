@@ -1,13 +1,9 @@
 import { describe } from '../../errors/check-options.ts';
 import { InsituError } from '../../errors/insitu-error.ts';
 import type { ImageSource } from '../../protocol/media.ts';
+import type { DrawnImage } from '../../runtime/runtime.ts';
 import { type ImageSize, imageSizeOf } from './image-size.ts';
 import { undecodable } from './undecodable-image.ts';
-
-/** The pixels of an image: RGBA, row by row, not premultiplied. */
-export interface DecodedImage extends ImageSize {
-  data: Uint8ClampedArray<ArrayBuffer>;
-}
 
 /** An image that can be drawn on a canvas. */
 export interface DrawableImage extends ImageSize {
@@ -22,18 +18,18 @@ const mostPixels = 2 ** 26;
 const longestSide = 32_767;
 
 /**
- * The pixels of an image, the right way up. The browser decodes and draws it as it does for transformers.js, so that they agree in
- * every value.
+ * An image, the right way up. The browser decodes and draws it as it does for transformers.js, so that they agree in every value.
  *
  * @param source What the page's `prepareInput` gave. Its bitmap or frame is closed.
+ * @returns Its pixels are RGBA, row by row, not premultiplied. Asking for them may throw `OUT_OF_MEMORY`.
  * @throws InsituError `INPUT_INVALID` for what is no image, is broken or has more than 67 million pixels, `OUT_OF_MEMORY`;
  * the signal's reason when aborted.
  */
-export async function decodeImage(source: unknown, signal: AbortSignal): Promise<DecodedImage> {
+export async function decodeImage(source: unknown, signal: AbortSignal): Promise<DrawnImage> {
   if (isImageSource(source) && source.kind === 'image-pixels') {
     signal.throwIfAborted();
     const { data, width, height } = source;
-    return { data, width, height };
+    return { pixels: data, width, height };
   }
   const drawable = await decodeBitmap(source, signal);
   const { image, width, height } = drawable;
@@ -41,12 +37,37 @@ export async function decodeImage(source: unknown, signal: AbortSignal): Promise
     // Pixels that are read back once are better drawn where they are read.
     const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
     context.drawImage(image, 0, 0);
-    return { data: context.getImageData(0, 0, width, height).data as Uint8ClampedArray<ArrayBuffer>, width, height };
+    return drawnImage(context, { width, height });
   } catch (error) {
     throw memoryError({ width, height }, error);
   } finally {
     drawable.close();
   }
+}
+
+/** Copies of it, by `...` too, have pixels and no canvas. */
+function drawnImage(context: OffscreenCanvasRenderingContext2D, { width, height }: ImageSize): DrawnImage {
+  let canvas: OffscreenCanvas | undefined = context.canvas;
+  const settle = (pixels: Uint8ClampedArray<ArrayBuffer>) => {
+    canvas = undefined;
+    Object.defineProperty(image, 'pixels', { value: pixels, writable: true });
+    return pixels;
+  };
+  const read = () => {
+    try {
+      return context.getImageData(0, 0, width, height).data as Uint8ClampedArray<ArrayBuffer>;
+    } catch (error) {
+      throw memoryError({ width, height }, error);
+    }
+  };
+  const image = Object.defineProperties(
+    { width, height },
+    {
+      pixels: { get: () => settle(read()), set: settle, enumerable: true, configurable: true },
+      canvas: { get: () => canvas },
+    },
+  ) as DrawnImage;
+  return image;
 }
 
 /**
