@@ -31,7 +31,7 @@ export function sessionTask(path: string): TaskDefinition {
 }
 
 /** @throws InsituError `MODEL_NOT_FOUND`, and what the runtime and the files throw. */
-async function openGraph(runtime: Runtime, files: FileSource, path: string): Promise<GraphSession> {
+export async function openGraph(runtime: Runtime, files: FileSource, path: string): Promise<GraphSession> {
   const graph = await files(path);
   if (graph) return runtime.openGraph(graph);
   throw new InsituError('MODEL_NOT_FOUND', `The model has no file ${path}.`, {
