@@ -8,11 +8,11 @@ import { connectThemeToggle } from '../shared/theme-toggle.ts';
 import { createHitList } from './hit-list.ts';
 import { type Passage, splitPassages } from './passages.ts';
 import { findPrincipalPlane, type PrincipalPlane } from './pca.ts';
-import { createReadingView } from './reading-view.ts';
-import { sampleQueries } from './sample-text.ts';
-import { createSentenceIndex, type SearchResult, type SentenceIndex } from './sentence-index.ts';
+import { createReadingView } from '../shared/reading-view.ts';
+import { sampleQueries, sampleText } from './sample-text.ts';
+import { createTextIndex, type SearchResult, type TextIndex } from '../shared/text-index.ts';
 import { createSentenceMap } from './sentence-map.ts';
-import { connectTextInput } from './text-input.ts';
+import { connectTextInput } from '../shared/text-input.ts';
 
 const modelName = 'all-MiniLM-L6-v2';
 const modelUrl = `/models/insitu/${modelName}/`;
@@ -26,7 +26,7 @@ const queryInput = part(document, 'query', HTMLInputElement);
 const runFailure = part(document, 'run-failure', HTMLElement);
 const mapNote = part(document, 'map-note', HTMLElement);
 
-let index: SentenceIndex | undefined;
+let index: TextIndex<Passage> | undefined;
 let plane: PrincipalPlane | undefined;
 let wanted: { passages: Passage[]; total: number } = { passages: [], total: 0 };
 let pointedAt: number | undefined;
@@ -75,7 +75,7 @@ const requestSearch = (): void => {
 };
 
 /** The axes and the drawing are a task each: together they would make the page late for its visitor. */
-const drawMap = async (drawnIndex: SentenceIndex): Promise<void> => {
+const drawMap = async (drawnIndex: TextIndex<Passage>): Promise<void> => {
   const { passages, vectors, size } = drawnIndex;
   point(undefined, true);
   const row = (at: number): Float32Array => vectors.subarray(at * size, (at + 1) * size);
@@ -129,7 +129,7 @@ const latency = startModelOnPage({
   load: (options) => pipeline('feature-extraction', modelUrl, { ...options, dtype: 'q8' }),
   isInsituError,
   onReady(embed) {
-    index = createSentenceIndex(embed);
+    index = createTextIndex(embed);
     read();
   },
   onGone() {
@@ -175,7 +175,7 @@ part(document, 'suggestions', HTMLElement).append(
   }),
 );
 
-connectTextInput((text, isSample) => {
+connectTextInput(sampleText, (text, isSample) => {
   // The opening query belongs to the sample.
   if (!isSample && isUntouched) {
     isUntouched = false;

@@ -1,5 +1,5 @@
-import { countOf, formatDuration } from '../shared/format.ts';
-import { part } from '../shared/parts.ts';
+import { countOf, formatDuration } from './format.ts';
+import { part } from './parts.ts';
 
 /** What the heading of the texts tells: how far the model has read. */
 export interface ReadingView {
@@ -10,7 +10,8 @@ export interface ReadingView {
   failed(): void;
 }
 
-export function createReadingView(onStop: () => void): ReadingView {
+/** @param noun What is read. */
+export function createReadingView(onStop: () => void, noun = 'sentence'): ReadingView {
   const note = part(document, 'reading', HTMLElement);
   const fill = part(document, 'reading-fill', HTMLElement);
   const stop = part(document, 'stop', HTMLButtonElement);
@@ -24,22 +25,17 @@ export function createReadingView(onStop: () => void): ReadingView {
   };
 
   return {
-    waiting: (count) => show('waiting', count === 0 ? '' : `${countOf(count, 'sentence')}, waiting for the model`, 0),
+    waiting: (count) => show('waiting', count === 0 ? '' : `${countOf(count, noun)}, waiting for the model`, 0),
     reading: (done, count) =>
-      show('reading', `Reading ${done} of ${countOf(count, 'sentence')}`, count === 0 ? 0 : done / count),
+      show('reading', `Reading ${done} of ${countOf(count, noun)}`, count === 0 ? 0 : done / count),
     done(count, total, milliseconds) {
       const taken = milliseconds < 1 ? '' : ` in ${formatDuration(milliseconds)}`;
       if (total > count)
-        show('done', `The first ${count.toLocaleString('en')} of ${countOf(total, 'sentence')} read${taken}`, 1);
-      else
-        show('done', count === 0 ? 'No text yet' : `${countOf(count, 'sentence')} read${taken}`, count === 0 ? 0 : 1);
+        show('done', `The first ${count.toLocaleString('en')} of ${countOf(total, noun)} read${taken}`, 1);
+      else show('done', count === 0 ? 'No text yet' : `${countOf(count, noun)} read${taken}`, count === 0 ? 0 : 1);
     },
     stopped: (count, wanted) =>
-      show(
-        'stopped',
-        `Stopped: ${count} of ${countOf(wanted, 'sentence')} can be found`,
-        wanted === 0 ? 0 : count / wanted,
-      ),
+      show('stopped', `Stopped: ${count} of ${countOf(wanted, noun)} can be found`, wanted === 0 ? 0 : count / wanted),
     failed: () => show('failed', 'Not read', 0),
   };
 }

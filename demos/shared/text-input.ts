@@ -1,7 +1,6 @@
-import { connectFileDrop, connectFilePicker } from '../shared/file-drop.ts';
-import { countOf, formatMegabytes } from '../shared/format.ts';
-import { part } from '../shared/parts.ts';
-import { sampleText } from './sample-text.ts';
+import { connectFileDrop, connectFilePicker } from './file-drop.ts';
+import { countOf, formatMegabytes } from './format.ts';
+import { part } from './parts.ts';
 
 /** Milliseconds of rest after a keystroke before the text counts as changed. */
 const restTime = 500;
@@ -15,7 +14,7 @@ function withHeading(name: string, text: string): string {
 }
 
 /** The box for texts: typed, pasted, dropped or opened. `onText` gets the whole text whenever it has changed. */
-export function connectTextInput(onText: (text: string, isSample: boolean) => void): void {
+export function connectTextInput(sampleText: string, onText: (text: string, isSample: boolean) => void): void {
   const zone = part(document, 'drop-zone', HTMLElement);
   const input = part(zone, 'document-input', HTMLTextAreaElement);
   const note = part(zone, 'texts-note', HTMLElement);

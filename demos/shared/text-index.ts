@@ -1,5 +1,4 @@
 import type { Embeddings } from 'insitu';
-import type { Passage } from './passages.ts';
 
 /** Small enough that a stop or a new text waits for little, large enough that calls cost nothing. */
 const chunkLength = 16;
@@ -15,9 +14,9 @@ export interface SearchResult {
   scores: Float32Array;
 }
 
-export interface SentenceIndex {
+export interface TextIndex<Piece extends { text: string }> {
   /** Passages that can be found. */
-  readonly passages: readonly Passage[];
+  readonly passages: readonly Piece[];
   /** Their vectors of length 1, row-major. */
   readonly vectors: Float32Array;
   readonly size: number;
@@ -25,17 +24,17 @@ export interface SentenceIndex {
    * Takes in new passages, some at a time: what was read can be found, also when the signal stops the rest. Vectors of sentences
    * it has seen before are kept.
    */
-  read(passages: readonly Passage[], onProgress: (done: number) => void, signal: AbortSignal): Promise<void>;
+  read(passages: readonly Piece[], onProgress: (done: number) => void, signal: AbortSignal): Promise<void>;
   search(query: string, signal: AbortSignal): Promise<SearchResult>;
 }
 
-export function createSentenceIndex(embed: Embed): SentenceIndex {
+export function createTextIndex<Piece extends { text: string }>(embed: Embed): TextIndex<Piece> {
   let known = new Map<string, Float32Array>();
-  let passages: Passage[] = [];
+  let passages: Piece[] = [];
   let vectors = new Float32Array();
   let size = 0;
 
-  const settle = (wanted: readonly Passage[]): void => {
+  const settle = (wanted: readonly Piece[]): void => {
     passages = wanted.filter(({ text }) => known.has(text));
     known = new Map(passages.map(({ text }) => [text, known.get(text)!]));
     vectors = new Float32Array(passages.length * size);
