@@ -10,7 +10,8 @@ export interface AssetAdvice {
   start: string;
 }
 
-const ownFiles: AssetAdvice = {
+/** Of the library's own. */
+export const ownFiles: AssetAdvice = {
   serve: "Serve the files of insitu's `dist` folder side by side, or pass `assetBase` to `createClient`.",
   start: 'Serve .js and .mjs as text/javascript, .wasm as application/wasm, and all files of one version.',
 };

@@ -60,6 +60,8 @@ export interface LoadedModel {
 
 export interface RunRequest {
   modelId: number;
+  /** Work beside the model, in its turn: address of the script that does it, or the script itself for workers that can fetch nothing. */
+  job?: string | Blob;
   /** The arguments of the call, but the options. */
   inputs: readonly unknown[];
   options: Readonly<Record<string, unknown>>;

@@ -1,5 +1,7 @@
 import { disposed } from '../errors/disposed.ts';
 import { InsituError } from '../errors/insitu-error.ts';
+import { performJob } from '../pipeline/perform-job.ts';
+import type { RunContext } from '../pipeline/task-definition.ts';
 import { type LoadedPipeline, loadPipeline } from '../pipeline/load-pipeline.ts';
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import { nextTask } from '../protocol/next-task.ts';
@@ -89,13 +91,13 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
         };
       }),
 
-    run: ({ modelId, inputs, options, priority, stream, progress }, { signal, notify, keptUp, transfer }) =>
+    run: ({ modelId, job, inputs, options, priority, stream, progress }, { signal, notify, keptUp, transfer }) =>
       toReply(async () => {
         const slot = slots.get(modelId);
         if (!slot) throw disposed();
         const stopped = AbortSignal.any([signal, slot.unloading.signal]);
         const pause = createPause();
-        const { value, transfer: buffers } = await slot.model.run(inputs, options, {
+        const context: RunContext = {
           signal: stopped,
           async step(work) {
             await pause();
@@ -105,7 +107,9 @@ export function createWorkerApi(parts: WorkerParts): WorkerApi {
           emit: (chunk) => notify({ type: 'chunk', chunk }, 'to-be-taken'),
           keptUp: stream ? keptUp : async () => {},
           progress: progress ? (done, total) => notify({ type: 'progress', done, total }) : () => {},
-        });
+        };
+        const running = job ? performJob(job, inputs[0], context) : slot.model.run(inputs, options, context);
+        const { value, transfer: buffers } = await running;
         transfer.push(...buffers);
         return value;
       }),

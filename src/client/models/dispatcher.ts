@@ -1,7 +1,7 @@
 import { isInsituError } from '../../errors/insitu-error.ts';
 import { type Priority, priorities } from '../../protocol/priority.ts';
 import type { RunProgress } from '../../protocol/tasks/run-options.ts';
-import type { RunEvent } from '../../protocol/worker-api.ts';
+import type { RunEvent, RunRequest } from '../../protocol/worker-api.ts';
 import type { Observe } from '../observe/observer.ts';
 import { type AbortKind, addTime } from '../observe/run-tally.ts';
 import { isRetirement, retire } from '../workers/retirement.ts';
@@ -12,6 +12,8 @@ import { type MemoryKeeper, isOutOfMemory } from './memory-keeper.ts';
 import type { FillSeat } from './model-loader.ts';
 
 export interface RunOfModel {
+  /** See {@link RunRequest}. */
+  job?: string | Blob | undefined;
   /** The arguments of the call, but the options. */
   inputs: readonly unknown[];
   /** What of the inputs changes threads without a copy: such a run can be sent once. */
@@ -108,7 +110,17 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   };
 
   const perform = async (run: QueuedRun, { worker, modelId, interrupt }: Seat): Promise<void> => {
-    const { owner, inputs, options, priority, signal, onChunk, onProgress, abortable = signal !== undefined } = run;
+    const {
+      owner,
+      job,
+      inputs,
+      options,
+      priority,
+      signal,
+      onChunk,
+      onProgress,
+      abortable = signal !== undefined,
+    } = run;
     const begun = performance.now();
     const waited = begun - run.calledAt;
     let grace: ReturnType<typeof setTimeout> | undefined;
@@ -135,7 +147,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     };
     inWorkers.add(run);
     try {
-      const request = { modelId, inputs, options, priority, stream: Boolean(onChunk), progress: Boolean(onProgress) };
+      const heard = { stream: Boolean(onChunk), progress: Boolean(onProgress) };
+      const request: RunRequest = { modelId, ...(job && { job }), inputs, options, priority, ...heard };
       const hear = (event: RunEvent, taken: () => void) => {
         if (run.settled) return;
         if (event.type === 'progress') return onProgress?.({ done: event.done, total: event.total });

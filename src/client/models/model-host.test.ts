@@ -113,12 +113,10 @@ describe('a model with copies', () => {
   it('keeps an array together that only a module of the application understands', async () => {
     const { load, fakes } = createHost({ workers: 2 });
     const handle = await load('org/name', { replicas: 2 }, { module: 'https://app.example/task.js' });
-    const running = handle.run({ inputs: [['1', '2']], options: {}, priority: 'normal' });
+    void handle.run({ inputs: [['1', '2']], options: {}, priority: 'normal' });
     await turn();
-    const calls = fakes.flatMap((fake) => fake.open('run'));
-    expect(calls.map(({ argument }) => argument)).toMatchObject([{ inputs: [['1', '2']] }]);
-    calls[0]!.answer('both');
-    expect(await running).toBe('both');
+    const [call, ...others] = fakes.flatMap((fake) => fake.open('run'));
+    expect([call!.argument, others]).toMatchObject([{ inputs: [['1', '2']] }, []]);
   });
 
   it('leaves nothing behind where the part that spreads is missing', async () => {

@@ -100,7 +100,7 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
     get sampleRate() {
       return model.sampleRate;
     },
-    async run({ signal, inputs, options, priority, onChunk, onProgress }) {
+    async run({ signal, job, inputs, options, priority, onChunk, onProgress }) {
       if (model.ended) throw model.ended;
       signal?.throwIfAborted();
       askIfNeeded(model);
@@ -114,6 +114,7 @@ export function createTabModels({ calls, toError, reason, onGone }: TabModelsPar
         heard ? toError(toErrorRecord(crashed('The tab that had the model was closed.'))) : undefined;
       const run: SharedRun = {
         model: model.id,
+        ...(job && { job }),
         inputs,
         options,
         priority,
