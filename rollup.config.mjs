@@ -165,6 +165,14 @@ export default [
     },
   },
   {
+    input: 'build/client/client/learning/entry.js',
+    output: { file: 'dist/learning.js', format: 'es', plugins: [minify], sourcemap: true },
+  },
+  {
+    input: 'build/worker/pipeline/learning/entry.js',
+    output: { file: 'dist/learning-worker.js', format: 'es', plugins: [minify, notInlined], sourcemap: true },
+  },
+  {
     input: 'build/client/media/entry.js',
     output: { file: 'dist/media.js', format: 'es', plugins: [minify, notInlined], sourcemap: true },
   },

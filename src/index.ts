@@ -1,3 +1,13 @@
+export {
+  type Embedder,
+  type LabelledExample,
+  type LearnedHead,
+  type TrainedClassifier,
+  type TrainingOptions,
+  type TrainingProgress,
+  loadClassifier,
+  trainClassifier,
+} from './client/classifier.ts';
 export { type Client, createClient } from './client/client.ts';
 export { type CustomPipeline, type CustomTask, defineTask } from './client/custom-task.ts';
 export type { ClientOptions } from './client/client-options.ts';

@@ -23,6 +23,7 @@ import { type ModelReference, resolveModel } from './model-reference.ts';
 import type { HostingRules } from './models/hosted-model.ts';
 import type { ClientStats } from './observe/stats.ts';
 import { type Pipeline, type PipelineOptions, createPipeline } from './pipeline.ts';
+import { origins } from './pipeline-origin.ts';
 import { loadPart } from './optional-part.ts';
 import { pageUrl } from './page-url.ts';
 import { runPrepared } from './prepared-run.ts';
@@ -119,7 +120,7 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
       const handle = await host.load(request, rules, { signal, onEvent: onProgress });
 
       let gone: Promise<void> | undefined;
-      return createPipeline(
+      const made = createPipeline(
         async (
           inputs,
           { signal: runSignal, priority: runPriority, onProgress: onRunProgress, ...runOptions },
@@ -144,6 +145,8 @@ export function createClient(given: WithSnakeCase<ClientOptions> = {}): Client {
           dispose: () => (gone ??= handle.dispose()),
         },
       );
+      origins.set(made, { options, handle, isolate, priority });
+      return made;
     }) as Client['pipeline'],
 
     async session(model, givenOptions) {
