@@ -1,6 +1,6 @@
 import type { OptionCheck } from '../errors/check-options.ts';
 import type { InputKind } from '../protocol/worker-api.ts';
-import type { Engine } from '../runtime/runtime.ts';
+import type { Engine, FitCheck } from '../runtime/runtime.ts';
 import type { LoadedTask, RunContext, TaskDefinition } from './task-definition.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -11,17 +11,19 @@ export interface EngineTask {
   name: string;
   takes: InputKind;
   options: Readonly<Record<string, OptionCheck>>;
+  /** Refuses models that transformers.js would take, and give nonsense. */
+  fits?: FitCheck;
   /** @returns The result as the application gets it. */
   run(engine: Engine, inputs: readonly unknown[], options: Options, context: RunContext): Promise<unknown>;
 }
 
 /** Makes a task of what only concerns it. */
-export function engineTask({ name, takes, options, run }: EngineTask): TaskDefinition {
+export function engineTask({ name, takes, options, fits, run }: EngineTask): TaskDefinition {
   return {
     takes,
     options,
     async load(runtime, request): Promise<LoadedTask> {
-      const engine = await runtime.load({ ...request, task: name });
+      const engine = await runtime.load({ ...request, task: name, fits });
       return {
         sampleRate: engine.sampleRate,
         async run(inputs, given, context) {

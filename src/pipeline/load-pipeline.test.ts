@@ -131,6 +131,7 @@ describe('loadPipeline', () => {
       task: 'feature-extraction',
       dtypes: { model: 'q8' },
       files: expect.any(Function),
+      fits: expect.any(Function),
     });
   });
 

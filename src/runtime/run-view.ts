@@ -7,6 +7,7 @@ type Callable = ((...given: unknown[]) => Promise<unknown>) & { _call(...given: 
 
 /** A session as transformers.js holds it. */
 interface Session {
+  readonly outputNames: readonly string[];
   run(feeds: Record<string, { dims: readonly number[] }>, held: Set<OrtValue>): Promise<object>;
 }
 

@@ -9,12 +9,25 @@ export type { EngineImage, RunSteps, TensorData } from '../protocol/task-module.
 /** Gives the files of a model by their path; `undefined` where there is none. */
 export type FileSource = (path: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 
+/** Says why a model is none for a task; `undefined` for one that may be. transformers.js takes any model whose kind it knows. */
+export type FitCheck = (model: ModelFacts) => string | undefined;
+
+/** What a model says of itself. */
+export interface ModelFacts {
+  /** Its `config.json`. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Names of what its graphs give. */
+  readonly outputs: readonly string[];
+}
+
 export interface EngineRequest {
   /** As transformers.js names it. */
   task: string;
   /** Of each graph by its name, without dtype suffix and ending. */
   dtypes: Readonly<Record<string, Dtype>>;
   files: FileSource;
+  /** A model that does not fit is freed, and refused with `MODEL_UNSUPPORTED`. */
+  fits?: FitCheck | undefined;
 }
 
 /** An image whose pixels are read when they are first asked for: a model that sees it smaller needs not all of them. */

@@ -1,4 +1,5 @@
 import { pipeline } from '@huggingface/transformers';
+import { InsituError } from '../errors/insitu-error.ts';
 import type { Dtype } from '../protocol/worker-api.ts';
 import { loadFromFiles } from './file-answers.ts';
 import { heapSize } from './ort-factory.ts';
@@ -37,7 +38,7 @@ type LoadedPipeline = TransformersPipeline & {
 type TransformersTask = Parameters<typeof pipeline>[0];
 
 /** Loads a model through transformers.js. See `Runtime.load`. */
-export async function loadTransformersEngine({ task, dtypes, files }: EngineRequest): Promise<Engine> {
+export async function loadTransformersEngine({ task, dtypes, files, fits }: EngineRequest): Promise<Engine> {
   const loaded = await loadFromFiles(files, async (name) => {
     try {
       const options = { dtype: { ...dtypes }, device: 'wasm' } as const;
@@ -47,6 +48,14 @@ export async function loadTransformersEngine({ task, dtypes, files }: EngineRequ
     }
   });
   const { model, tokenizer, processor } = loaded;
+  const outputs = Object.values(model.sessions).flatMap((session) => session.outputNames);
+  const misfit = fits?.({ config: model.config, outputs });
+  if (misfit !== undefined) {
+    await loaded.dispose();
+    throw new InsituError('MODEL_UNSUPPORTED', `The model is not made for this task: it ${misfit}.`, {
+      hint: 'Take a model that the Hub lists under the task, or the task that it lists the model under.',
+    });
+  }
   if (processor?.image_processor) preprocessOnCanvas(processor.image_processor);
   const idsOf = (texts: readonly string[]) =>
     tokenizer!(texts, { padding: false, truncation: true, return_tensor: false }).input_ids;

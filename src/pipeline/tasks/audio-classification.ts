@@ -1,6 +1,7 @@
 import { audioOf } from '../audio-inputs.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
+import { givesLogits } from '../model-fit.ts';
 import { positiveWhole } from '../option-checks.ts';
 
 /** Labels of recordings with their probabilities. */
@@ -8,6 +9,7 @@ export const audioClassification = engineTask({
   name: 'audio-classification',
   takes: 'audio',
   options: { topK: positiveWhole },
+  fits: givesLogits('SequenceClassification'),
   run: (engine, [input], options, context) =>
     eachInput(input, context, async (audio) =>
       engine.run([await audioOf(audio, engine, context)], snakeCased(options), context),

@@ -1,5 +1,6 @@
 import { eachInput } from '../each-input.ts';
 import { engineTask } from '../engine-task.ts';
+import { gives } from '../model-fit.ts';
 import { imageOf } from '../image-inputs.ts';
 
 /** How far away everything in an image is. */
@@ -7,6 +8,7 @@ export const depthEstimation = engineTask({
   name: 'depth-estimation',
   takes: 'image',
   options: {},
+  fits: gives('predicted_depth'),
   run: (engine, [input], _, context) =>
     eachInput(input, context, async (image) => engine.run([await imageOf(image, context)], {}, context)),
 });

@@ -4,6 +4,7 @@ import { joinEmbeddings } from '../../protocol/join-embeddings.ts';
 import type { Embeddings, FeatureExtractionOptions, Pooling } from '../../protocol/tasks/text-tasks.ts';
 import type { TensorData } from '../../runtime/runtime.ts';
 import { engineTask } from '../engine-task.ts';
+import { anyOf, gives, givesLogits } from '../model-fit.ts';
 import { batchChecks, positiveWhole } from '../option-checks.ts';
 import { packVectors } from '../pack-vectors.ts';
 import { runBuckets } from '../run-buckets.ts';
@@ -24,6 +25,7 @@ export const featureExtraction = engineTask({
     precision: oneOf('binary', 'ubinary', 'int8'),
     ...batchChecks,
   },
+  fits: anyOf(gives('last_hidden_state'), gives('token_embeddings'), givesLogits('MaskedLM')),
   async run(engine, [input], given, context) {
     const options: FeatureExtractionOptions = given;
     const { pooling = 'none', normalize = false, quantize = false } = options;

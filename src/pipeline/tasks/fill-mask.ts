@@ -1,6 +1,7 @@
 import { InsituError } from '../../errors/insitu-error.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
+import { givesLogits } from '../model-fit.ts';
 import { batchChecks, positiveWhole } from '../option-checks.ts';
 import { textsOf } from '../text-input.ts';
 
@@ -9,6 +10,7 @@ export const fillMask = engineTask({
   name: 'fill-mask',
   takes: 'text',
   options: { topK: positiveWhole, ...batchChecks },
+  fits: givesLogits('MaskedLM'),
   async run(engine, [input], { topK = 5 }, context) {
     const mask = engine.maskToken;
     for (const text of textsOf(input)) {

@@ -1,5 +1,6 @@
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
+import { givesLogits } from '../model-fit.ts';
 import { imageOf } from '../image-inputs.ts';
 import { positiveWhole } from '../option-checks.ts';
 
@@ -8,6 +9,7 @@ export const imageClassification = engineTask({
   name: 'image-classification',
   takes: 'image',
   options: { topK: positiveWhole },
+  fits: givesLogits('ImageClassification'),
   run: (engine, [input], options, context) =>
     eachInput(input, context, async (image) =>
       engine.run([await imageOf(image, context)], snakeCased(options), context),

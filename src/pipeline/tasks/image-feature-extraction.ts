@@ -3,6 +3,7 @@ import { joinEmbeddings } from '../../protocol/join-embeddings.ts';
 import type { Embeddings } from '../../protocol/tasks/text-tasks.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
+import { anyOf, gives, givesLogits } from '../model-fit.ts';
 import { imageOf } from '../image-inputs.ts';
 
 /** Vectors of images: one for each, or one for each patch. */
@@ -10,6 +11,7 @@ export const imageFeatureExtraction = engineTask({
   name: 'image-feature-extraction',
   takes: 'image',
   options: { pool: ofType('boolean') },
+  fits: anyOf(gives('last_hidden_state'), gives('image_embeds'), givesLogits()),
   async run(engine, [input], options, context) {
     const vectors = await eachInput(input, context, async (image) => {
       const own = await engine.run([await imageOf(image, context)], snakeCased(options), context);

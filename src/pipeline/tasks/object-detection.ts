@@ -1,6 +1,7 @@
 import { ofType } from '../../errors/check-options.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
+import { gives } from '../model-fit.ts';
 import { imageOf } from '../image-inputs.ts';
 import { probability } from '../option-checks.ts';
 
@@ -9,6 +10,7 @@ export const objectDetection = engineTask({
   name: 'object-detection',
   takes: 'image',
   options: { threshold: probability, percentage: ofType('boolean') },
+  fits: gives('logits', 'pred_boxes'),
   run: (engine, [input], options, context) =>
     eachInput(input, context, async (image) =>
       engine.run([await imageOf(image, context)], snakeCased(options), context),

@@ -2,6 +2,7 @@ import { InsituError } from '../../errors/insitu-error.ts';
 import type { Answer } from '../../protocol/tasks/text-tasks.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask } from '../engine-task.ts';
+import { gives } from '../model-fit.ts';
 import { positiveWhole } from '../option-checks.ts';
 import { answerSpan } from '../answer-span.ts';
 import { textsOf } from '../text-input.ts';
@@ -11,6 +12,7 @@ export const questionAnswering = engineTask({
   name: 'question-answering',
   takes: 'text',
   options: { topK: positiveWhole },
+  fits: gives('start_logits', 'end_logits'),
   async run(engine, [input, given], { topK = 1 }, context) {
     const questions = textsOf(input);
     const contexts = textsOf(given, 'context');

@@ -2,6 +2,7 @@ import { InsituError } from '../../errors/insitu-error.ts';
 import { describe } from '../../errors/check-options.ts';
 import type { RankedDocument, RerankingOptions } from '../../protocol/tasks/text-tasks.ts';
 import { engineTask } from '../engine-task.ts';
+import { givesLogits } from '../model-fit.ts';
 import { batchChecks, positiveWholeOrAll } from '../option-checks.ts';
 import { runBuckets } from '../run-buckets.ts';
 import { textsOf } from '../text-input.ts';
@@ -11,6 +12,7 @@ export const reranking = engineTask({
   name: 'text-classification',
   takes: 'text',
   options: { topK: positiveWholeOrAll, ...batchChecks },
+  fits: givesLogits('SequenceClassification'),
   async run(engine, [query, given], options: RerankingOptions, context) {
     if (typeof query !== 'string') {
       throw new InsituError('INPUT_INVALID', `The query is ${describe(query)}, not text.`, {

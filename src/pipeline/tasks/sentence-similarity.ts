@@ -2,6 +2,7 @@ import { InsituError } from '../../errors/insitu-error.ts';
 import { describe, oneOf } from '../../errors/check-options.ts';
 import type { Embeddings, SentenceSimilarityOptions } from '../../protocol/tasks/text-tasks.ts';
 import { engineTask } from '../engine-task.ts';
+import { anyOf, gives, givesLogits } from '../model-fit.ts';
 import { batchChecks } from '../option-checks.ts';
 import { runBuckets } from '../run-buckets.ts';
 import { textsOf } from '../text-input.ts';
@@ -11,6 +12,7 @@ export const sentenceSimilarity = engineTask({
   name: 'feature-extraction',
   takes: 'text',
   options: { pooling: oneOf('mean', 'cls', 'first_token', 'eos', 'last_token'), ...batchChecks },
+  fits: anyOf(gives('last_hidden_state'), gives('token_embeddings'), givesLogits('MaskedLM')),
   async run(engine, [source, others], options: SentenceSimilarityOptions, context) {
     if (typeof source !== 'string') {
       throw new InsituError('INPUT_INVALID', `The first text is ${describe(source)}.`, {

@@ -1,5 +1,6 @@
 import type { LabelScore, TextClassificationOptions } from '../../protocol/tasks/text-tasks.ts';
 import { engineTask } from '../engine-task.ts';
+import { givesLabels } from '../model-fit.ts';
 import { batchChecks, positiveWholeOrAll } from '../option-checks.ts';
 import { runBuckets } from '../run-buckets.ts';
 import { textsOf } from '../text-input.ts';
@@ -9,6 +10,7 @@ export const textClassification = engineTask({
   name: 'text-classification',
   takes: 'text',
   options: { topK: positiveWholeOrAll, ...batchChecks },
+  fits: givesLabels,
   async run(engine, [input], options: TextClassificationOptions, context) {
     const { topK = 1 } = options;
     const labels: LabelScore[][] = [];

@@ -2,6 +2,7 @@ import { type OptionCheck, oneOf } from '../../errors/check-options.ts';
 import type { TokenLabel } from '../../protocol/tasks/text-tasks.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask } from '../engine-task.ts';
+import { givesLogits } from '../model-fit.ts';
 import { type LabelledToken, entitiesOf } from '../entities-of.ts';
 import { batchChecks } from '../option-checks.ts';
 import { textsOf } from '../text-input.ts';
@@ -15,6 +16,7 @@ export const tokenClassification = engineTask({
   name: 'token-classification',
   takes: 'text',
   options: { ignoreLabels: names, aggregationStrategy: oneOf('none', 'simple'), ...batchChecks },
+  fits: givesLogits('TokenClassification'),
   async run(engine, [input], { ignoreLabels, aggregationStrategy }, context) {
     textsOf(input);
     const own = ignoreLabels === undefined ? {} : { ignore_labels: ignoreLabels };

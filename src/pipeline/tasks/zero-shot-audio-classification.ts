@@ -1,6 +1,7 @@
 import { audioOf } from '../audio-inputs.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
+import { gives } from '../model-fit.ts';
 import { labelsOf } from '../label-inputs.ts';
 import { template } from '../option-checks.ts';
 
@@ -9,6 +10,7 @@ export const zeroShotAudioClassification = engineTask({
   name: 'zero-shot-audio-classification',
   takes: 'audio',
   options: { hypothesisTemplate: template },
+  fits: gives('logits_per_audio'),
   run(engine, [input, given], options, context) {
     const labels = labelsOf(given);
     return eachInput(input, context, async (audio) =>

@@ -2,6 +2,7 @@ import { ofType } from '../../errors/check-options.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
 import { labelsOf } from '../label-inputs.ts';
+import { givesEntailment } from '../model-fit.ts';
 import { template } from '../option-checks.ts';
 import { textsOf } from '../text-input.ts';
 
@@ -10,6 +11,7 @@ export const zeroShotClassification = engineTask({
   name: 'zero-shot-classification',
   takes: 'text',
   options: { hypothesisTemplate: template, multiLabel: ofType('boolean') },
+  fits: givesEntailment,
   async run(engine, [input, given], options, context) {
     textsOf(input);
     const labels = labelsOf(given);

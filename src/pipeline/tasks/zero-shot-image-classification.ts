@@ -1,5 +1,6 @@
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
+import { gives } from '../model-fit.ts';
 import { imageOf } from '../image-inputs.ts';
 import { labelsOf } from '../label-inputs.ts';
 import { template } from '../option-checks.ts';
@@ -9,6 +10,7 @@ export const zeroShotImageClassification = engineTask({
   name: 'zero-shot-image-classification',
   takes: 'image',
   options: { hypothesisTemplate: template },
+  fits: gives('logits_per_image'),
   run(engine, [input, given], options, context) {
     const labels = labelsOf(given);
     return eachInput(input, context, async (image) =>

@@ -1,6 +1,7 @@
 import { ofType } from '../../errors/check-options.ts';
 import { eachInput } from '../each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
+import { gives } from '../model-fit.ts';
 import { imageOf } from '../image-inputs.ts';
 import { labelsOf } from '../label-inputs.ts';
 import { positiveWholeOrAll, probability } from '../option-checks.ts';
@@ -10,6 +11,7 @@ export const zeroShotObjectDetection = engineTask({
   name: 'zero-shot-object-detection',
   takes: 'image',
   options: { threshold: probability, topK: positiveWholeOrAll, percentage: ofType('boolean') },
+  fits: gives('logits', 'pred_boxes'),
   run(engine, [input, given], options, context) {
     const labels = labelsOf(given);
     return eachInput(input, context, async (image) =>
