@@ -12,6 +12,9 @@ const sizes: OptionCheck = (value) =>
     ? undefined
     : 'must be an array of [height, width]';
 
+/** 4096 x 4096: every pixel is compared with every label, in JavaScript, for a minute where there are more. */
+const mostPixels = 2 ** 24;
+
 /** Which pixels of an image belong to what. */
 export const imageSegmentation = engineTask({
   name: 'image-segmentation',
@@ -24,9 +27,12 @@ export const imageSegmentation = engineTask({
     targetSizes: sizes,
     subtask: oneOf('panoptic', 'instance', 'semantic'),
   },
+  // Models that find boxes have the same name where they cut out things too.
+  fits: ({ outputs }) =>
+    outputs.includes('pred_boxes') && !outputs.includes('pred_masks') ? 'finds boxes, and no masks' : undefined,
   run: (engine, [input], { labelIdsToFuse, ...options }, context) =>
     eachInput(input, context, async (image) => {
       const fused = labelIdsToFuse !== undefined && { label_ids_to_fuse: new Set(labelIdsToFuse as number[]) };
-      return engine.run([await imageOf(image, context)], { ...snakeCased(options), ...fused }, context);
+      return engine.run([await imageOf(image, context, mostPixels)], { ...snakeCased(options), ...fused }, context);
     }),
 });
