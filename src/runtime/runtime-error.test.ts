@@ -8,6 +8,7 @@ describe('toRuntimeError', () => {
     ['load', new RangeError('Array buffer allocation failed'), 'OUT_OF_MEMORY'],
     ['load', new Error('failed to allocate a buffer of size 1073741824'), 'OUT_OF_MEMORY'],
     ['run', new Error('std::bad_alloc'), 'OUT_OF_MEMORY'],
+    ['run', new Error('[ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Tensor shape is too large'), 'OUT_OF_MEMORY'],
     ['run', new Error('Aborted(OOM). Build with -sASSERTIONS for more info.'), 'OUT_OF_MEMORY'],
     [
       'load',

@@ -4,7 +4,7 @@ import { InsituError, isInsituError } from '../errors/insitu-error.ts';
 type Phase = 'load' | 'run';
 
 const outOfMemory =
-  /out of memory|bad_alloc|failed to allocate|could not allocate|allocation failed|Memory\.grow|Invalid (typed )?array (buffer )?length|\bOOM\b/i;
+  /out of memory|bad_alloc|failed to allocate|could not allocate|allocation failed|Memory\.grow|Tensor shape is too large|Invalid (typed )?array (buffer )?length|\bOOM\b/i;
 const notStarted = /no available backend found|initializeWebAssembly/i;
 const interrupted = /terminate flag/i;
 const unsupported =
