@@ -1,3 +1,4 @@
+import type { Written } from '../protocol/tasks/run-options.ts';
 import type { Engine } from '../runtime/runtime.ts';
 import { snakeCased } from './engine-task.ts';
 import type { RunContext } from './task-definition.ts';
@@ -14,7 +15,7 @@ export async function writeText<Result>(
   options: Readonly<Record<string, unknown>>,
   { step, streaming, emit, keptUp }: RunContext,
   cut: (value: unknown, beyond: number) => Result,
-): Promise<Result | { output: Result; usage: object; finishReason: string }> {
+): Promise<Result | Written<Result>> {
   const listener = streaming && { onText: emit };
   const written = await engine.write(inputs, snakeCased(options), {
     // Whoever reads slowly lets others compute.

@@ -1,4 +1,5 @@
 import { ofType, oneOf } from '../../errors/check-options.ts';
+import type { Transcript } from '../../protocol/tasks/audio-tasks.ts';
 import { audioOf } from '../audio-inputs.ts';
 import { engineTask } from '../engine-task.ts';
 import { generationChecks, notNegative } from '../option-checks.ts';
@@ -26,6 +27,10 @@ export const automaticSpeechRecognition = engineTask({
       const audio = await audioOf(each, engine, own);
       // transformers.js would leave out what comes after the first window.
       const chunks = audio.length > window * engine.sampleRate! && { chunkLengthS: window };
-      return writeText(engine, [audio], { ...chunks, ...options }, own, (value) => value);
+      const written = await writeText(engine, [audio], { ...chunks, ...options }, own, (value) => value as Transcript);
+      // Models that spell letters write everything at once, and no token.
+      const spelled = own.streaming && 'usage' in written && written.usage.completionTokens === 0;
+      if (spelled) own.emit(written.output.text);
+      return written;
     }),
 });
