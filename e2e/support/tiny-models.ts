@@ -1,0 +1,33 @@
+import type { Task } from 'insitu';
+
+/** Of each task the small model, below `models/insitu/`, on which tests run it. */
+export const tinyModels: Record<Task, string> = {
+  'audio-classification': 'tiny-audio-classification',
+  'automatic-speech-recognition': 'tiny-asr-ctc',
+  'background-removal': 'tiny-background-removal',
+  'depth-estimation': 'tiny-depth-estimation',
+  'document-question-answering': 'tiny-document-question-answering',
+  'feature-extraction': 'tiny-feature-extraction',
+  'fill-mask': 'tiny-fill-mask',
+  'image-classification': 'tiny-image-classification',
+  'image-feature-extraction': 'tiny-image-feature-extraction',
+  'image-segmentation': 'tiny-image-segmentation',
+  'image-to-image': 'tiny-image-to-image',
+  'image-to-text': 'tiny-image-to-text',
+  'object-detection': 'tiny-object-detection',
+  'question-answering': 'tiny-question-answering',
+  reranking: 'tiny-reranker',
+  'sentence-similarity': 'tiny-feature-extraction',
+  summarization: 'tiny-text2text',
+  'text-classification': 'tiny-text-classification',
+  'text-generation': 'tiny-text-generation',
+  'text-to-audio': 'tiny-text-to-speech',
+  'text2text-generation': 'tiny-text2text',
+  'token-classification': 'tiny-token-classification',
+  translation: 'tiny-translation',
+  'voice-activity-detection': 'silero-vad',
+  'zero-shot-audio-classification': 'tiny-zero-shot-audio-classification',
+  'zero-shot-classification': 'tiny-zero-shot-classification',
+  'zero-shot-image-classification': 'tiny-zero-shot-image-classification',
+  'zero-shot-object-detection': 'tiny-zero-shot-object-detection',
+};
