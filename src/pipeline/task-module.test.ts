@@ -17,6 +17,10 @@ describe('importTaskModule', () => {
     ['has no function `run`', `export const task = { engine: 'text-classification' };`],
     ['names as its engine undefined', `export const task = { ${run} };`],
     ['names as its engine "toString"', `export const task = { engine: 'toString', ${run} };`],
+    [
+      'names as its engine "voice-activity-detection"',
+      `export const task = { engine: 'voice-activity-detection', ${run} };`,
+    ],
     ['takes "smell"', `export const task = { engine: 'text-classification', takes: 'smell', ${run} };`],
     [
       'has for the option least',

@@ -33,7 +33,8 @@ function complaintOf(task: unknown): string | undefined {
   if (typeof task !== 'object' || task === null) return `exports as \`task\` ${describe(task)}`;
   const { engine, run, takes, options = {} } = task as Partial<Record<keyof TaskModule, unknown>>;
   if (typeof run !== 'function') return 'has no function `run` in its `task`';
-  if (typeof engine !== 'string' || !Object.hasOwn(taskFiles, engine)) return `names as its engine ${describe(engine)}`;
+  const known = typeof engine === 'string' && Object.hasOwn(taskFiles, engine) && engine !== 'voice-activity-detection';
+  if (!known) return `names as its engine ${describe(engine)}`;
   if (!kinds.includes(takes)) return `takes ${describe(takes)}`;
   const wrong = Object.entries(options as object).find(([, check]) => typeof check !== 'function');
   return wrong && `has for the option ${wrong[0]} no function that checks it`;

@@ -112,7 +112,7 @@ export interface TaskContext<Chunk = unknown> extends RunContext<Chunk> {
 }
 
 /** A pipeline of transformers.js: it says how a model is loaded. */
-export type EngineName = Exclude<Task, 'reranking' | 'sentence-similarity'>;
+export type EngineName = Exclude<Task, 'reranking' | 'sentence-similarity' | 'voice-activity-detection'>;
 
 /**
  * What the module of a task of the application exports as `task`. It runs in insitu's worker, beside the model. See
@@ -128,7 +128,7 @@ export interface TaskModule<
   Chunk = never,
 > {
   /** What the input is, or is an array of: `text` is any plain data. @default 'text' */
-  takes?: InputKind;
+  takes?: Exclude<InputKind, 'live-audio'>;
   /** Whose model, tokenizer and processor it uses. */
   engine: EngineName;
   /** Files that models of this task have beside those of the engine's own task. They are fetched with the others. */
