@@ -88,6 +88,7 @@ export default defineConfig({
         write: path.join(root, 'write/index.html'),
         ask: path.join(root, 'ask/index.html'),
         transcribe: path.join(root, 'transcribe/index.html'),
+        'teach-it': path.join(root, 'teach-it/index.html'),
         'model-manager': path.join(root, 'model-manager/index.html'),
         'break-it': path.join(root, 'break-it/index.html'),
       },

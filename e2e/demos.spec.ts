@@ -118,7 +118,7 @@ test('a failed load is shown with its hint, and Retry recovers', async ({ page, 
   await expect(page.getByTestId('status')).toHaveAttribute('data-state', 'ready', { timeout: 30_000 });
 });
 
-for (const path of ['', 'semantic-search/', 'ask/', 'sentiment/', 'write/', 'transcribe/']) {
+for (const path of ['', 'semantic-search/', 'ask/', 'sentiment/', 'write/', 'transcribe/', 'teach-it/']) {
   test(`the page /${path} fits a phone`, async ({ page, site }) => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.goto(`${site.url}/${path}`);
