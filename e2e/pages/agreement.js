@@ -22,8 +22,16 @@ async function toInput(value) {
   if (Array.isArray(value)) return Promise.all(value.map(toInput));
   if (typeof value !== 'object' || value === null) return value;
   if ('tones' in value) return toSound(value);
+  if ('recording' in value) return toSamples(value);
   if ('shapes' in value) return toPicture(value);
   return value;
+}
+
+/** The samples of a file, as the browser decodes it for transformers.js. */
+async function toSamples({ recording, rate }) {
+  const bytes = await (await fetch(recording)).arrayBuffer();
+  const decoded = await new OfflineAudioContext(1, 1, rate).decodeAudioData(bytes);
+  return decoded.getChannelData(0);
 }
 
 function toSound({ tones, seconds, rate }) {
