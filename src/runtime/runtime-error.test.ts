@@ -27,6 +27,7 @@ describe('toRuntimeError', () => {
     ['load', new Error('Unsupported model type: mamba'), 'MODEL_UNSUPPORTED'],
     ['load', new Error('Unsupported model IR version: 11, max supported IR version: 10'), 'MODEL_UNSUPPORTED'],
     ['run', new Error('This operator is not implemented yet.'), 'MODEL_UNSUPPORTED'],
+    ['run', new Error('tokenizer.chat_template is not set and no template was passed'), 'MODEL_UNSUPPORTED'],
     [
       'load',
       new Error("Can't create a session. ERROR_CODE: 7, ERROR_MESSAGE: protobuf parsing failed"),

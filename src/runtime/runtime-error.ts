@@ -7,6 +7,7 @@ const outOfMemory =
   /out of memory|bad_alloc|failed to allocate|could not allocate|allocation failed|Memory\.grow|Tensor shape is too large|Invalid (typed )?array (buffer )?length|\bOOM\b/i;
 const notStarted = /no available backend found|initializeWebAssembly/i;
 const interrupted = /terminate flag/i;
+const noTemplate = /chat_template is not set/;
 const unsupported =
   /Could not find an implementation|not implemented|is not a registered function|Unsupported model|unsupported model IR version|opset/i;
 
@@ -31,6 +32,12 @@ export function toRuntimeError(thrown: unknown, phase: Phase, heap = 0): unknown
   if (typeof thrown === 'number') {
     return new InsituError('OUT_OF_MEMORY', `${what}: the runtime gave up with the exception ${thrown}${size}.`, {
       hint: 'ONNX Runtime says no more; in nearly all reports of it the memory was exhausted. Try a smaller dtype or shorter inputs.',
+      cause: thrown,
+    });
+  }
+  if (noTemplate.test(text)) {
+    return new InsituError('MODEL_UNSUPPORTED', 'The model has no template for conversations.', {
+      hint: 'Pass a text instead of messages, or a template as `chatTemplate`.',
       cause: thrown,
     });
   }

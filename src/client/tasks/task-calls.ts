@@ -10,7 +10,10 @@ export type TaskOptions<T> = WithSnakeCase<T> & RunOptions;
  */
 export type ResultStream<Chunk, Output> = ReadableStream<Chunk> &
   AsyncIterable<Chunk> & {
-    /** The whole result, as the call without a stream gives it. Rejects as the stream does. */
+    /**
+     * The whole result, as the call without a stream gives it, when the stream was read to its end: who does not read it holds the work back. Rejects
+     * as the stream does.
+     */
     readonly result: Promise<Output>;
   };
 
