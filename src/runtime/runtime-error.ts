@@ -36,7 +36,7 @@ export function toRuntimeError(thrown: unknown, phase: Phase, heap = 0): unknown
     });
   }
   if (noTemplate.test(text)) {
-    return new InsituError('MODEL_UNSUPPORTED', 'The model has no template for conversations.', {
+    return new InsituError('MODEL_UNSUPPORTED', `${what}: it has no template for conversations (${text}).`, {
       hint: 'Pass a text instead of messages, or a template as `chatTemplate`.',
       cause: thrown,
     });
