@@ -53,6 +53,15 @@ export function createCacheGraph() {
   return encode(graph);
 }
 
+/** An encoder that tells what it attends to. */
+export function createAttentiveGraph() {
+  const graph = new GraphBuilder();
+  const given = graph.input('given', elementType.float, ['length']);
+  graph.output('last_hidden_state', elementType.float, ['length'], graph.node('Neg', [given]));
+  graph.output('encoder_attentions.0', elementType.float, ['length'], graph.node('Abs', [given]));
+  return encode(graph);
+}
+
 /** Gives its input back, as `present`. */
 export function createIdentityGraph() {
   const graph = new GraphBuilder();

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createCacheGraph } from '../../scripts/models/session-graphs.mjs';
+import { createAttentiveGraph, createCacheGraph } from '../../scripts/models/session-graphs.mjs';
 import { forgetInterrupt } from './interrupt.ts';
 import { startOnnxRuntime } from './onnx-runtime.ts';
 import { type FacadeSession, InferenceSession, Tensor } from './onnxruntime-facade.ts';
@@ -72,6 +72,15 @@ describe('a session of the facade', () => {
     expect(results[present]).toMatchObject({ location: 'cpu', dims: [1, 2, 4] });
     expect(results[present]!.data).toEqual(Float32Array.of(2, 2, 2, 2, 1, 1, 1, 1));
     expect(runtime.tensors.size).toBe(0);
+  });
+
+  it('leaves out what an encoder attends to, which nobody reads', async () => {
+    const encoder = await InferenceSession.create(createAttentiveGraph(), {});
+    expect(encoder.outputNames).toEqual(['last_hidden_state', 'encoder_attentions.0']);
+    const results = await encoder.run({ given: new Tensor('float32', Float32Array.of(1, -2), [2]) });
+    expect(Object.keys(results)).toEqual(['last_hidden_state']);
+    expect(results['last_hidden_state']!.data).toEqual(Float32Array.of(-1, 2));
+    await encoder.release();
   });
 
   it('fails with the words of the runtime, and works on', async () => {

@@ -34,6 +34,7 @@ export const InferenceSession = {
   async create(model: Uint8Array, options: OrtSessionOptions): Promise<FacadeSession> {
     await startOnnxRuntime();
     const session = createOrtSession(ortHeap(), model, options);
+    const wanted = session.outputs.map(({ name }) => name).filter((name) => !isNeverRead(name));
     return {
       inputNames: session.inputs.map(({ name }) => name),
       outputNames: session.outputs.map(({ name }) => name),
@@ -48,7 +49,7 @@ export const InferenceSession = {
           name,
           heldValue(tensor) ?? (tensor as GivenTensor),
         ]);
-        return toTensors(session.run(Object.fromEntries(inputs)), held);
+        return toTensors(session.run(Object.fromEntries(inputs), wanted), held);
       },
       release: async () => session.release(),
     };
@@ -57,6 +58,9 @@ export const InferenceSession = {
 
 /** Key-values of a decoder, by the names that Optimum gives them. */
 const isKeyValue = (name: string) => name.startsWith('present');
+
+/** What an encoder attends to: transformers.js looks at none of it, and Whisper's is 54 MB for each layer. */
+const isNeverRead = (name: string) => name.startsWith('encoder_attentions');
 
 function toTensors(results: Record<string, OrtValue>, held?: Set<OrtValue>): Tensors {
   try {

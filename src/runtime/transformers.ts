@@ -3,6 +3,7 @@ import { InsituError } from '../errors/insitu-error.ts';
 import type { Dtype } from '../protocol/worker-api.ts';
 import { loadFromFiles } from './file-answers.ts';
 import { heapSize } from './ort-factory.ts';
+import { type FeatureExtractor, hearAsWhisper } from './log-mel/hear-as-whisper.ts';
 import { toPlainValue, toTransformersInput } from './plain-value.ts';
 import { type ImageProcessor, preprocessOnCanvas } from './pixels/preprocess-on-canvas.ts';
 import { type RunView, type TransformersPipeline, viewForRun } from './run-view.ts';
@@ -29,7 +30,7 @@ type LoadedPipeline = TransformersPipeline & {
   readonly model: TransformersPipeline['model'] & WritingModel & { readonly config: Record<string, unknown> };
   readonly tokenizer?: Tokenizer;
   readonly processor?: {
-    readonly feature_extractor?: { readonly config: { readonly sampling_rate?: number } };
+    readonly feature_extractor?: FeatureExtractor;
     readonly image_processor?: ImageProcessor;
   };
   dispose(): Promise<unknown>;
@@ -56,6 +57,7 @@ export async function loadTransformersEngine({ task, dtypes, files, fits }: Engi
       hint: 'Take a model that the Hub lists under the task, or the task that it lists the model under.',
     });
   }
+  if (processor?.feature_extractor) hearAsWhisper(processor.feature_extractor);
   if (processor?.image_processor) preprocessOnCanvas(processor.image_processor);
   const idsOf = (texts: readonly string[]) =>
     tokenizer!(texts, { padding: false, truncation: true, return_tensor: false }).input_ids;
