@@ -11,7 +11,7 @@ import { withoutChains } from './scripts/build/without-chains.mjs';
 
 const require = createRequire(import.meta.url);
 const runtimeFolder = dirname(require.resolve('onnxruntime-web'));
-const runtimeBuild = join(import.meta.dirname, 'build/worker/runtime');
+const runtimeBuild = join(import.meta.dirname, 'build/worker/runtime/onnx');
 const facade = join(runtimeBuild, 'onnxruntime-facade.js');
 
 const minify = terser({
@@ -88,7 +88,7 @@ const copyRuntimeAssets = {
   writeBundle() {
     const wasm = join(runtimeFolder, 'ort-wasm-simd-threaded.wasm');
     const integrity = `sha256-${createHash('sha256').update(readFileSync(wasm)).digest('base64')}`;
-    for (const source of ['src/runtime/ort-assets.ts', 'src/client/isolation/ort-wasm-integrity.ts']) {
+    for (const source of ['src/runtime/onnx/ort-assets.ts', 'src/client/isolation/ort-wasm-integrity.ts']) {
       if (readFileSync(source, 'utf8').includes(integrity)) continue;
       throw new Error(`${wasm} is not what ${source} expects. If it was updated on purpose: ${integrity}`);
     }

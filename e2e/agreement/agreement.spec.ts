@@ -24,12 +24,14 @@ test.beforeAll(async ({ browser, site }) => {
 });
 test.afterAll(() => page.close());
 
-async function agree(given: AgreementCase): Promise<Outcome[]> {
-  return page.evaluate(
-    async (one) => (globalThis as unknown as { agree(given: AgreementCase): Promise<Outcome[]> }).agree(one),
-    given,
-  );
-}
+/** What `pages/agreement.js` offers. */
+type Compare = (given: AgreementCase) => Promise<Outcome[]>;
+
+const agree = (given: AgreementCase): Promise<Outcome[]> =>
+  page.evaluate(async (one) => (globalThis as unknown as { agree: Compare }).agree(one), given);
+
+const agreeInBatch = (given: AgreementCase): Promise<Outcome[]> =>
+  page.evaluate(async (one) => (globalThis as unknown as { agreeInBatch: Compare }).agreeInBatch(one), given);
 
 // Whisper runs twice in two libraries, one of them on the page's own thread.
 test.describe.configure({ timeout: 180_000 });
@@ -41,6 +43,14 @@ const measured: Measured[] = [];
 /** Silero's own rules, which transformers.js has nothing like; `e2e/voice-activity.spec.ts` knows where its speech is. */
 const withoutPeer = ['voice-activity-detection'];
 
+function expectAgreement(outcomes: readonly Outcome[]): void {
+  for (const [index, { wrong, difference, own, reference }] of outcomes.entries()) {
+    const call = `call ${index}: ${own.slice(0, 300)} beside ${reference.slice(0, 300)}`;
+    expect(wrong, call).toEqual([]);
+    expect(difference, call).toBeLessThanOrEqual(tolerance);
+  }
+}
+
 test('every task has a case', () => {
   const compared = allCases.map(({ task }) => task);
   expect(new Set([...compared, ...withoutPeer])).toEqual(new Set(Object.keys(tinyModels)));
@@ -51,11 +61,7 @@ for (const [group, cases] of Object.entries(groups)) {
     for (const given of cases) {
       test(`${given.task} on ${given.model}`, async ({}, { config }) => {
         const outcomes = await agree(given);
-        for (const [index, { wrong, difference, own, reference }] of outcomes.entries()) {
-          const call = `call ${index}: ${own.slice(0, 300)} beside ${reference.slice(0, 300)}`;
-          expect(wrong, call).toEqual([]);
-          expect(difference, call).toBeLessThanOrEqual(tolerance);
-        }
+        expectAgreement(outcomes);
         // What must not hold by accident: the model looks at its input.
         expect(new Set(outcomes.map(({ own }) => own)).size).toBeGreaterThan(1);
         const difference = Math.max(...outcomes.map((outcome) => outcome.difference));
@@ -70,4 +76,16 @@ for (const [group, cases] of Object.entries(groups)) {
 
 test.afterAll(({}, { config }) => {
   if (config.updateSnapshots === 'all' && measured.length === allCases.length) writeAgreement(measured);
+});
+
+/** Cases whose calls have one argument can be asked all at once. Conversations are arrays already. */
+const batchable = (given: AgreementCase): AgreementCase => ({
+  ...given,
+  calls: given.calls.filter(({ inputs }) => inputs.length === 1 && !Array.isArray(inputs[0])),
+});
+
+test.describe('a batch gives each input what it gives alone', () => {
+  for (const given of allCases.map(batchable).filter(({ calls }) => calls.length > 1)) {
+    test(`${given.task} on ${given.model}`, async () => expectAgreement(await agreeInBatch(given)));
+  }
 });

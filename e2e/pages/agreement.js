@@ -171,5 +171,37 @@ globalThis.agree = async ({ task, model, calls, dtype = 'fp32' }) => {
   await Promise.all([own.dispose(), reference.dispose()]);
   return outcomes;
 };
+
+/** What belongs to one input of a batch, in the form of its own result. */
+function partOf(batch, index, count, alone) {
+  if ('data' in batch) {
+    const size = batch.data.length / count;
+    // Rows of several lengths are filled up with 0.
+    return { data: batch.data.slice(index * size, index * size + alone.data.length) };
+  }
+  return Array.isArray(alone) && !Array.isArray(batch[index]) ? [batch[index]] : batch[index];
+}
+
+/** Runs the calls of a case that have the same options as one batch, and compares it with each of them alone. */
+globalThis.agreeInBatch = async ({ task, model, calls, dtype = 'fp32' }) => {
+  const own = await insitu.pipeline(task, `/models/${model}/`, { dtype });
+  const outcomes = [];
+  const kinds = new Set(calls.map(({ options = {} }) => JSON.stringify(options)));
+  for (const kind of kinds) {
+    const options = JSON.parse(kind);
+    const some = calls.filter(({ options: given = {} }) => JSON.stringify(given) === kind);
+    const inputs = await Promise.all(some.map(({ inputs }) => toInput(inputs[0])));
+    const alone = [];
+    for (const input of inputs) alone.push(await own(input, options));
+    const batch = await own(inputs, options);
+    for (const [index, one] of alone.entries()) {
+      const expected = 'data' in one ? { data: one.data } : one;
+      const part = partOf(batch, index, inputs.length, one);
+      outcomes.push({ ...compare(part, expected), own: inShort(part), reference: inShort(expected) });
+    }
+  }
+  await own.dispose();
+  return outcomes;
+};
 globalThis.insitu = insitu;
 globalThis.ready = true;

@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
 import { location, rules } from '../weights/model/test-model.conformance.ts';
 import { createEngine, createRuntime } from './fake-engine.conformance.ts';
-import { createFiles, paths } from './fake-files.conformance.ts';
+import { createFiles, paths } from './files/fake-files.conformance.ts';
 import { loadPipeline } from './load-pipeline.ts';
 
 const request: LoadRequest = { task: 'feature-extraction', location, dtype: undefined, rules };

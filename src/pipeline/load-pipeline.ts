@@ -6,14 +6,14 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { LoadMonitor } from '../weights/model/load-monitor.ts';
 import type { ModelFiles } from '../weights/model/model-files.ts';
 import { checkOptions } from '../errors/check-options.ts';
-import { gatherFiles } from './gather-files.ts';
+import { gatherFiles } from './files/gather-files.ts';
 import { type LoadPhase, measurePhase } from './load-phases.ts';
-import { customTask } from './custom-task.ts';
+import { customTask } from './custom/custom-task.ts';
 import { registry } from './registry.ts';
 import { sessionTask } from './session-task.ts';
 import type { LoadedTask, RunContext, TaskDefinition, TaskResult } from './task-definition.ts';
-import { type TaskFiles, requireTask, taskFiles } from './task-files.ts';
-import { type TaskWish, filesOfGraph, filesOfModule, importTaskModule } from './task-module.ts';
+import { type TaskFiles, requireTask, taskFiles } from './files/task-files.ts';
+import { type TaskWish, filesOfGraph, filesOfModule, importTaskModule } from './custom/task-module.ts';
 
 /** A task bound to a loaded model. */
 export interface LoadedPipeline {

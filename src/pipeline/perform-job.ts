@@ -1,5 +1,5 @@
 import { ownFiles } from '../errors/asset-failure.ts';
-import { importScript } from './import-script.ts';
+import { importScript } from './custom/import-script.ts';
 import type { RunContext, TaskResult } from './task-definition.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import { startRuntime } from './entry.ts';
-import { configureOnnxRuntime, startOnnxRuntime } from './onnx-runtime.ts';
-import type { OrtAssets } from './ort-assets.ts';
-import { heapSize } from './ort-factory.ts';
+import { configureOnnxRuntime, startOnnxRuntime } from './onnx/onnx-runtime.ts';
+import type { OrtAssets } from './onnx/ort-assets.ts';
+import { heapSize } from './onnx/ort-factory.ts';
 
-vi.mock('./onnx-runtime.ts', () => ({ configureOnnxRuntime: vi.fn(), startOnnxRuntime: vi.fn(async () => {}) }));
-vi.mock('./ort-factory.ts', () => ({ heapSize: vi.fn(() => 0) }));
-vi.mock('./transformers.ts', () => ({ loadTransformersEngine: vi.fn() }));
+vi.mock('./onnx/onnx-runtime.ts', () => ({ configureOnnxRuntime: vi.fn(), startOnnxRuntime: vi.fn(async () => {}) }));
+vi.mock('./onnx/ort-factory.ts', () => ({ heapSize: vi.fn(() => 0) }));
+vi.mock('./transformers/transformers.ts', () => ({ loadTransformersEngine: vi.fn() }));
 
 const plan: DevicePlan = { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] };
 const assets: OrtAssets = { factory: new Promise(() => {}), wasm: new Promise(() => {}) };

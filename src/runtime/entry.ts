@@ -1,10 +1,10 @@
 import { InsituError } from '../errors/insitu-error.ts';
-import { openGraphSession } from './graph-session.ts';
-import { interruptOfRuns } from './interrupt.ts';
-import { configureOnnxRuntime, startOnnxRuntime } from './onnx-runtime.ts';
-import { heapSize } from './ort-factory.ts';
+import { openGraphSession } from './onnx/graph-session.ts';
+import { interruptOfRuns } from './onnx/interrupt.ts';
+import { configureOnnxRuntime, startOnnxRuntime } from './onnx/onnx-runtime.ts';
+import { heapSize } from './onnx/ort-factory.ts';
 import type { RuntimeModule } from './runtime.ts';
-import { loadTransformersEngine } from './transformers.ts';
+import { loadTransformersEngine } from './transformers/transformers.ts';
 
 /** The runtime's bundle: loaded by the worker on first use, because it is twenty times the size of everything else. */
 export const startRuntime: RuntimeModule['startRuntime'] = (plan, assets) => {

@@ -1,4 +1,4 @@
-import { InterruptedError } from './interrupted-error.ts';
+import { InterruptedError } from './onnx/interrupted-error.ts';
 import { InsituError, isInsituError } from '../errors/insitu-error.ts';
 
 type Phase = 'load' | 'run';

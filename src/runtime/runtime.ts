@@ -2,7 +2,7 @@ import type { DevicePlan } from '../protocol/device-plan.ts';
 import type { Dtype, Interrupt } from '../protocol/worker-api.ts';
 import type { GraphSignature, SessionTensor } from '../protocol/session.ts';
 import type { EngineImage, TaskEngine } from '../protocol/task-module.ts';
-import type { OrtAssets } from './ort-assets.ts';
+import type { OrtAssets } from './onnx/ort-assets.ts';
 
 export type { EngineImage, RunSteps, TensorData } from '../protocol/task-module.ts';
 

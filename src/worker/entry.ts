@@ -1,7 +1,7 @@
 import { assetFailure } from '../errors/asset-failure.ts';
 import { watchCspViolations } from '../errors/csp-violations.ts';
 import { detectWasm } from '../runtime/capabilities.ts';
-import { fetchOrtAssets, openOrtAssets } from '../runtime/ort-assets.ts';
+import { fetchOrtAssets, openOrtAssets } from '../runtime/onnx/ort-assets.ts';
 import { planDevice } from '../runtime/plan-device.ts';
 import type { RuntimeModule } from '../runtime/runtime.ts';
 import { openStore } from '../weights/store/open-store.ts';

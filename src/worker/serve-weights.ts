@@ -1,6 +1,6 @@
 import { InsituError } from '../errors/insitu-error.ts';
-import { isGraph } from '../pipeline/choose-dtype.ts';
-import { prefetch } from '../pipeline/prefetch.ts';
+import { isGraph } from '../pipeline/files/choose-dtype.ts';
+import { prefetch } from '../pipeline/files/prefetch.ts';
 import type { LoadEvent } from '../protocol/load-event.ts';
 import type { CallPort } from '../protocol/method.ts';
 import type { PrefetchRequest, WeightsApi } from '../protocol/weights-api.ts';

@@ -6,7 +6,7 @@ import { type LoadedPipeline, loadPipeline } from '../pipeline/load-pipeline.ts'
 import type { DevicePlan } from '../protocol/device-plan.ts';
 import { nextTask } from '../protocol/next-task.ts';
 import type { StartRequest, WorkerApi } from '../protocol/worker-api.ts';
-import { isInterrupted } from '../runtime/interrupted-error.ts';
+import { isInterrupted } from '../runtime/onnx/interrupted-error.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createLoadMonitor } from '../weights/model/load-monitor.ts';
 import { createRoomKeeper } from '../weights/store/room-keeper.ts';

@@ -1,7 +1,7 @@
-import { audioOf } from '../audio-inputs.ts';
-import { eachInput } from '../each-input.ts';
+import { audioOf } from '../inputs/audio-inputs.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
-import { givesLogits } from '../model-fit.ts';
+import { givesLogits } from '../files/model-fit.ts';
 import { positiveWhole } from '../option-checks.ts';
 
 /** Labels of recordings with their probabilities. */

@@ -1,10 +1,10 @@
 import { ofType, oneOf } from '../../errors/check-options.ts';
 import type { Transcript } from '../../protocol/tasks/audio-tasks.ts';
-import { audioOf } from '../audio-inputs.ts';
+import { audioOf } from '../inputs/audio-inputs.ts';
 import { engineTask } from '../engine-task.ts';
 import { generationChecks, notNegative } from '../option-checks.ts';
-import { writeEach } from '../write-each.ts';
-import { writeText } from '../written-text.ts';
+import { writeEach } from '../writing/write-each.ts';
+import { writeText } from '../writing/written-text.ts';
 
 /** Seconds that whisper hears at once. */
 const window = 30;

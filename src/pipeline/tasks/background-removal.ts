@@ -1,6 +1,6 @@
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask } from '../engine-task.ts';
-import { imageOf } from '../image-inputs.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
 
 /** Images with a transparent background. */
 export const backgroundRemoval = engineTask({

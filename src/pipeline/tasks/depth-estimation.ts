@@ -1,7 +1,7 @@
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask } from '../engine-task.ts';
-import { gives } from '../model-fit.ts';
-import { imageOf } from '../image-inputs.ts';
+import { gives } from '../files/model-fit.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
 
 /** How far away everything in an image is. */
 export const depthEstimation = engineTask({

@@ -1,9 +1,9 @@
 import { InsituError } from '../../errors/insitu-error.ts';
 import { describe } from '../../errors/check-options.ts';
 import { engineTask } from '../engine-task.ts';
-import { imageOf } from '../image-inputs.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
 import { generationChecks } from '../option-checks.ts';
-import { writeText } from '../written-text.ts';
+import { writeText } from '../writing/written-text.ts';
 
 /** What a picture of a document says to a question. */
 export const documentQuestionAnswering = engineTask({

@@ -4,11 +4,11 @@ import { joinEmbeddings } from '../../protocol/join-embeddings.ts';
 import type { Embeddings, FeatureExtractionOptions, Pooling } from '../../protocol/tasks/text-tasks.ts';
 import type { TensorData } from '../../runtime/runtime.ts';
 import { engineTask } from '../engine-task.ts';
-import { anyOf, gives, givesLogits } from '../model-fit.ts';
+import { anyOf, gives, givesLogits } from '../files/model-fit.ts';
 import { batchChecks, positiveWhole } from '../option-checks.ts';
-import { packVectors } from '../pack-vectors.ts';
-import { runBuckets } from '../run-buckets.ts';
-import { textsOf } from '../text-input.ts';
+import { packVectors } from '../texts/pack-vectors.ts';
+import { runBuckets } from '../texts/run-buckets.ts';
+import { textsOf } from '../inputs/text-input.ts';
 
 /** Ways of pooling that read no padding; the others take the last token of a row, or all. */
 const ignoringPadding: ReadonlySet<Pooling | undefined> = new Set<Pooling>(['mean', 'cls', 'first_token']);

@@ -1,7 +1,7 @@
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
-import { givesLogits } from '../model-fit.ts';
-import { imageOf } from '../image-inputs.ts';
+import { givesLogits } from '../files/model-fit.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
 import { positiveWhole } from '../option-checks.ts';
 
 /** Labels of images with their probabilities. */

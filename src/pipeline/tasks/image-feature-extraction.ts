@@ -1,10 +1,10 @@
 import { ofType } from '../../errors/check-options.ts';
 import { joinEmbeddings } from '../../protocol/join-embeddings.ts';
 import type { Embeddings } from '../../protocol/tasks/text-tasks.ts';
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
-import { anyOf, gives, givesLogits } from '../model-fit.ts';
-import { imageOf } from '../image-inputs.ts';
+import { anyOf, gives, givesLogits } from '../files/model-fit.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
 
 /** Vectors of images: one for each, or one for each patch. */
 export const imageFeatureExtraction = engineTask({

@@ -1,7 +1,7 @@
 import { type OptionCheck, oneOf } from '../../errors/check-options.ts';
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
-import { imageOf } from '../image-inputs.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
 import { probability } from '../option-checks.ts';
 
 const numbers: OptionCheck = (value) =>

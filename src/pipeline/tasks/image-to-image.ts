@@ -1,7 +1,7 @@
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask } from '../engine-task.ts';
-import { gives } from '../model-fit.ts';
-import { imageOf } from '../image-inputs.ts';
+import { gives } from '../files/model-fit.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
 
 /** 2048 x 2048: the models keep the size, and 60 numbers of each pixel at a time are more than WebAssembly's memory holds. */
 const mostPixels = 2 ** 22;

@@ -1,8 +1,8 @@
 import { engineTask } from '../engine-task.ts';
-import { imageOf } from '../image-inputs.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
 import { generationChecks } from '../option-checks.ts';
-import { writeEach } from '../write-each.ts';
-import { cutTexts, writeText } from '../written-text.ts';
+import { writeEach } from '../writing/write-each.ts';
+import { cutTexts, writeText } from '../writing/written-text.ts';
 
 /** A text about an image. */
 export const imageToText = engineTask({

@@ -1,8 +1,8 @@
 import { ofType } from '../../errors/check-options.ts';
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
-import { gives } from '../model-fit.ts';
-import { imageOf } from '../image-inputs.ts';
+import { gives } from '../files/model-fit.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
 import { probability } from '../option-checks.ts';
 
 /** Where the things are in images that the model knows. */

@@ -1,11 +1,11 @@
 import { InsituError } from '../../errors/insitu-error.ts';
 import type { Answer } from '../../protocol/tasks/text-tasks.ts';
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask } from '../engine-task.ts';
-import { gives } from '../model-fit.ts';
+import { gives } from '../files/model-fit.ts';
 import { positiveWhole } from '../option-checks.ts';
-import { answerSpan } from '../answer-span.ts';
-import { textsOf } from '../text-input.ts';
+import { answerSpan } from '../texts/answer-span.ts';
+import { textsOf } from '../inputs/text-input.ts';
 
 /** Answers that stand in a text. */
 export const questionAnswering = engineTask({

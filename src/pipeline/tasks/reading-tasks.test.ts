@@ -18,7 +18,11 @@ describe('token classification', () => {
   const engine = {
     tokenIds: () => pieces.map((_, id) => id),
     decode: (ids: readonly number[]) => ids.map((id) => pieces[id]!).join(' '),
+    tokenLengths: (texts: readonly string[]) => texts.map(() => pieces.length),
   };
+  /** The same labels for each text of a run. */
+  const each = (labels: readonly object[]) => (inputs: readonly unknown[]) =>
+    (inputs[0] as readonly string[]).map(() => labels);
   const found = [
     { entity: 'B-PER', score: 0.9, index: 1, word: 'zoe' },
     { entity: 'B-LOC', score: 0.8, index: 4, word: 'new' },
@@ -26,8 +30,8 @@ describe('token classification', () => {
   ];
 
   it('gives each token its place in the text', async () => {
-    const { value, asked } = await runTask(tokenClassification, () => found, [text], {}, { engine });
-    expect(asked).toEqual([{ inputs: [text], options: {} }]);
+    const { value, asked } = await runTask(tokenClassification, each(found), [text], {}, { engine });
+    expect(asked).toEqual([{ inputs: [[text]], options: {} }]);
     expect(value).toEqual([
       { ...found[0], start: 0, end: 3 },
       { ...found[1], start: 13, end: 16 },
@@ -37,18 +41,18 @@ describe('token classification', () => {
 
   it('joins tokens to entities', async () => {
     const options = { aggregation_strategy: 'simple' };
-    const { value } = await runTask(tokenClassification, () => found, [text], options, { engine });
+    const { value } = await runTask(tokenClassification, each(found), [text], options, { engine });
     expect(value).toEqual([
       { entity_group: 'PER', score: 0.9, word: 'zoe', start: 0, end: 3 },
       { entity_group: 'LOC', score: expect.closeTo(0.7), word: 'new york', start: 13, end: 21 },
     ]);
   });
 
-  it('passes on which labels to leave out, and streams each text', async () => {
+  it('passes on which labels to leave out, runs texts of one length together, and streams each', async () => {
     const options = { ignoreLabels: ['O', 'B-PER'] };
     const streaming = { engine, streaming: true };
-    const { value, asked, chunks } = await runTask(tokenClassification, () => [], [[text, text]], options, streaming);
-    expect(asked).toEqual(Array(2).fill({ inputs: [text], options: { ignore_labels: ['O', 'B-PER'] } }));
+    const { value, asked, chunks } = await runTask(tokenClassification, each([]), [[text, text]], options, streaming);
+    expect(asked).toEqual([{ inputs: [[text, text]], options: { ignore_labels: ['O', 'B-PER'] } }]);
     expect(value).toEqual([[], []]);
     expect(chunks).toEqual([
       { index: 0, value: [] },
@@ -150,17 +154,20 @@ describe('zero-shot classification', () => {
 });
 
 describe('fill-mask', () => {
-  const engine = { maskToken: '[MASK]' };
+  const engine = { maskToken: '[MASK]', tokenLengths: (texts: readonly string[]) => texts.map(({ length }) => length) };
+  const words = (inputs: readonly unknown[]) => (inputs[0] as readonly string[]).map(() => word);
   const word = [{ score: 1, token: 3, token_str: 'cat', sequence: 'a cat' }];
 
-  it('asks for five words, or as many as are wanted, text by text', async () => {
-    const { value, asked } = await runTask(fillMask, () => word, [['a [MASK]', 'the [MASK]']], {}, { engine });
-    expect(value).toEqual([word, word]);
+  it('asks for five words, or as many as are wanted, of texts of one length together', async () => {
+    const texts = ['a [MASK]', 'the [MASK]', '[MASK] b'];
+    const { value, asked } = await runTask(fillMask, words, [texts], {}, { engine });
+    expect(value).toEqual([word, word, word]);
     expect(asked).toEqual([
-      { inputs: ['a [MASK]'], options: { top_k: 5 } },
-      { inputs: ['the [MASK]'], options: { top_k: 5 } },
+      { inputs: [['the [MASK]']], options: { top_k: 5 } },
+      { inputs: [['a [MASK]', '[MASK] b']], options: { top_k: 5 } },
     ]);
-    const { asked: one } = await runTask(fillMask, () => word, ['a [MASK]'], { topK: 1 }, { engine });
+    const { value: own, asked: one } = await runTask(fillMask, words, ['a [MASK]'], { topK: 1 }, { engine });
+    expect(own).toEqual(word);
     expect(one[0]!.options).toEqual({ top_k: 1 });
   });
 

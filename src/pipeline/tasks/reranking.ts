@@ -2,10 +2,10 @@ import { InsituError } from '../../errors/insitu-error.ts';
 import { describe } from '../../errors/check-options.ts';
 import type { RankedDocument, RerankingOptions } from '../../protocol/tasks/text-tasks.ts';
 import { engineTask } from '../engine-task.ts';
-import { givesLogits } from '../model-fit.ts';
+import { givesLogits } from '../files/model-fit.ts';
 import { batchChecks, positiveWholeOrAll } from '../option-checks.ts';
-import { runBuckets } from '../run-buckets.ts';
-import { textsOf } from '../text-input.ts';
+import { runBuckets } from '../texts/run-buckets.ts';
+import { textsOf } from '../inputs/text-input.ts';
 
 /** Orders documents by how well they fit a query, with a model that reads both together (a cross-encoder). */
 export const reranking = engineTask({

@@ -2,10 +2,10 @@ import { InsituError } from '../../errors/insitu-error.ts';
 import { describe, oneOf } from '../../errors/check-options.ts';
 import type { Embeddings, SentenceSimilarityOptions } from '../../protocol/tasks/text-tasks.ts';
 import { engineTask } from '../engine-task.ts';
-import { anyOf, gives, givesLogits } from '../model-fit.ts';
+import { anyOf, gives, givesLogits } from '../files/model-fit.ts';
 import { batchChecks } from '../option-checks.ts';
-import { runBuckets } from '../run-buckets.ts';
-import { textsOf } from '../text-input.ts';
+import { runBuckets } from '../texts/run-buckets.ts';
+import { textsOf } from '../inputs/text-input.ts';
 
 /** How alike a text and others are. */
 export const sentenceSimilarity = engineTask({

@@ -2,8 +2,8 @@ import { type OptionCheck, describe, ofType } from '../../errors/check-options.t
 import { InsituError } from '../../errors/insitu-error.ts';
 import { engineTask } from '../engine-task.ts';
 import { generationChecks } from '../option-checks.ts';
-import { writeEach } from '../write-each.ts';
-import { cutTexts, writeText } from '../written-text.ts';
+import { writeEach } from '../writing/write-each.ts';
+import { cutTexts, writeText } from '../writing/written-text.ts';
 
 const objects: OptionCheck = (value) =>
   Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null)

@@ -1,8 +1,8 @@
 import type { OptionCheck } from '../../errors/check-options.ts';
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
 import { notNegative, positiveWhole } from '../option-checks.ts';
-import { textsOf } from '../text-input.ts';
+import { textsOf } from '../inputs/text-input.ts';
 
 const numbers: OptionCheck = (value) => (value instanceof Float32Array ? undefined : 'must be a Float32Array');
 

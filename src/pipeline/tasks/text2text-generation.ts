@@ -1,6 +1,6 @@
 import { engineTask } from '../engine-task.ts';
 import { generationChecks } from '../option-checks.ts';
-import { rewriteTexts } from '../rewrite-texts.ts';
+import { rewriteTexts } from '../writing/rewrite-texts.ts';
 
 /** Answers a text with another. */
 export const text2textGeneration = engineTask({

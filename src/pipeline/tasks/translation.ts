@@ -1,7 +1,7 @@
 import { ofType } from '../../errors/check-options.ts';
 import { engineTask } from '../engine-task.ts';
 import { generationChecks } from '../option-checks.ts';
-import { rewriteTexts } from '../rewrite-texts.ts';
+import { rewriteTexts } from '../writing/rewrite-texts.ts';
 
 /** Says a text in another language. */
 export const translation = engineTask({

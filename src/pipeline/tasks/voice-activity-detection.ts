@@ -1,8 +1,8 @@
 import type { SpeechSegment, VoiceActivityDetectionOptions } from '../../protocol/tasks/audio-tasks.ts';
 import type { HeardSoFar, LiveBlock } from '../../protocol/live-sound.ts';
 import type { GraphSession } from '../../runtime/runtime.ts';
-import { audioOf } from '../audio-inputs.ts';
-import { chosenGraphs } from '../choose-dtype.ts';
+import { audioOf } from '../inputs/audio-inputs.ts';
+import { chosenGraphs } from '../files/choose-dtype.ts';
 import { notNegative, probability } from '../option-checks.ts';
 import { openGraph } from '../session-task.ts';
 import type { RunContext, TaskDefinition } from '../task-definition.ts';
@@ -13,7 +13,7 @@ import {
   requireSilero,
   speechProbability,
   speechRate,
-} from '../speech-detector.ts';
+} from '../speech/speech-detector.ts';
 import {
   type SpanRules,
   type SpanState,
@@ -21,7 +21,7 @@ import {
   endOfSound,
   hearFrame,
   noSpeechYet,
-} from '../speech-spans.ts';
+} from '../speech/speech-spans.ts';
 
 /** What is known of a sound so far. Plain data. */
 interface Heard {

@@ -1,8 +1,8 @@
-import { audioOf } from '../audio-inputs.ts';
-import { eachInput } from '../each-input.ts';
+import { audioOf } from '../inputs/audio-inputs.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
-import { gives } from '../model-fit.ts';
-import { labelsOf } from '../label-inputs.ts';
+import { gives } from '../files/model-fit.ts';
+import { labelsOf } from '../inputs/label-inputs.ts';
 import { template } from '../option-checks.ts';
 
 /** Which of the given labels a recording fits. */

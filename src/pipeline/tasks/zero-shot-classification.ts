@@ -1,10 +1,10 @@
 import { ofType } from '../../errors/check-options.ts';
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
-import { labelsOf } from '../label-inputs.ts';
-import { givesEntailment } from '../model-fit.ts';
+import { labelsOf } from '../inputs/label-inputs.ts';
+import { givesEntailment } from '../files/model-fit.ts';
 import { template } from '../option-checks.ts';
-import { textsOf } from '../text-input.ts';
+import { textsOf } from '../inputs/text-input.ts';
 
 /** Which of the given labels a text fits. */
 export const zeroShotClassification = engineTask({

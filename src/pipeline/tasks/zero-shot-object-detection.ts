@@ -1,9 +1,9 @@
 import { ofType } from '../../errors/check-options.ts';
-import { eachInput } from '../each-input.ts';
+import { eachInput } from '../inputs/each-input.ts';
 import { engineTask, snakeCased } from '../engine-task.ts';
-import { gives } from '../model-fit.ts';
-import { imageOf } from '../image-inputs.ts';
-import { labelsOf } from '../label-inputs.ts';
+import { gives } from '../files/model-fit.ts';
+import { imageOf } from '../inputs/image-inputs.ts';
+import { labelsOf } from '../inputs/label-inputs.ts';
 import { positiveWholeOrAll, probability } from '../option-checks.ts';
 
 /** Where things are in images that the caller names. */
