@@ -67,7 +67,9 @@ test('importing the module outside of a browser does nothing and does not throw'
     'defineTask',
     'detectCapabilities',
     'isInsituError',
+    'loadClassifier',
     'pipeline',
+    'trainClassifier',
     'weights',
   ]);
   await expect(library.pipeline('feature-extraction')).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' });

@@ -84,7 +84,7 @@ async function attempt(input) {
 const reply = self.postMessage.bind(self);
 const answers = {
   load: () => ({ modelId: 1, plan: { device: 'wasm', threads: 1, simd: 'fixed', reasons: [] }, bytes: 1, heap: 0 }),
-  run: ({ input }) => attempt(input),
+  run: ({ inputs: [input] }) => attempt(input),
 };
 
 self.onmessage = async ({ data }) => {

@@ -43,6 +43,13 @@ const fails = (error: unknown) => () => Promise.reject(error);
 const gives = (value: unknown) => async () => value;
 
 describe('what a model is given', () => {
+  it('is sent as it is where an isolated worker does not say what it takes', async () => {
+    const { run, result } = begin(undefined as never, [gives('answer')]);
+    expect(await result).toBe('answer');
+    expect(run.mock.calls[0]![0]).toMatchObject({ inputs: ['picture', ['cat', 'dog']] });
+    expect(media.prepareInput).not.toHaveBeenCalled();
+  });
+
   it('is text as it is, which needs no part of the library', async () => {
     const { run, result } = begin('text', [gives('answer')]);
     expect(await result).toBe('answer');

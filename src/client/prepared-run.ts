@@ -6,6 +6,7 @@ import type { RunOfModel } from './models/dispatcher.ts';
 import type { ModelHandle } from './models/model-host.ts';
 import { crashed } from './workers/connection.ts';
 import { isRetirement } from './workers/retirement.ts';
+import type { InputKind } from '../protocol/worker-api.ts';
 import type { PreparedInput } from '../protocol/media.ts';
 
 /** What `dist/media.js` exports. */
@@ -27,6 +28,9 @@ interface LivePart {
 const isTrack = (input: unknown): input is MediaStreamTrack | MediaStream =>
   /^\[object MediaStream(Track)?\]$/.test(Object.prototype.toString.call(input));
 
+/** What has to be made ready. */
+const media: ReadonlySet<unknown> = new Set(['image', 'audio', 'live-audio'] satisfies InputKind[]);
+
 /**
  * Runs a model on what was passed: pictures and recordings are made ready for the way to the worker first. They go there without a copy,
  * so a run that has to be begun anew prepares them anew; what was handed over by the caller cannot be sent again.
@@ -45,7 +49,8 @@ export async function runPrepared(
       run.onChunk!(chunk, taken);
     });
   const attempt = async () => {
-    if (takes === 'text') return handle.run({ ...run, onChunk });
+    // An isolated worker may say anything of itself.
+    if (!media.has(takes)) return handle.run({ ...run, onChunk });
     const [first, ...others] = run.inputs;
     if (takes === 'live-audio' && onChunk && isTrack(first)) {
       const part = await loadPart<LivePart>('live-audio.js', new URL('./live-audio.js', import.meta.url), options);
