@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
-import { wavFile } from '../pipeline/media/wav-file.conformance.ts';
+import { wavFile } from '../pipeline/decoding/wav-file.conformance.ts';
 import type { AudioSource } from '../protocol/media.ts';
 import { prepareInput } from './prepare-input.ts';
 

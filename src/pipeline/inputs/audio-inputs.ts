@@ -1,7 +1,7 @@
 import type { Engine } from '../../runtime/runtime.ts';
 import { InsituError } from '../../errors/insitu-error.ts';
 import type { RunContext } from '../task-definition.ts';
-import { decodeAudio } from '../media/decode-audio.ts';
+import { decodeAudio } from '../decoding/decode-audio.ts';
 
 /**
  * A recording of a call as the model hears it: one channel, at its rate.

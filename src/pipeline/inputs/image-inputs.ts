@@ -1,6 +1,6 @@
 import { InsituError } from '../../errors/insitu-error.ts';
 import type { DrawnImage } from '../../runtime/runtime.ts';
-import { decodeImage } from '../media/decode-image.ts';
+import { decodeImage } from '../decoding/decode-image.ts';
 import type { RunContext } from '../task-definition.ts';
 
 /**

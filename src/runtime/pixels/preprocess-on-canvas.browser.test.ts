@@ -11,7 +11,7 @@ import {
   ViTImageProcessor,
 } from '@huggingface/transformers';
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../pipeline/media/decode-image.ts';
+import { decodeImage } from '../../pipeline/decoding/decode-image.ts';
 import { type ImageProcessor, preprocessOnCanvas } from './preprocess-on-canvas.ts';
 import { sourceOf, toRawImage } from './raw-image.ts';
 
