@@ -75,26 +75,32 @@ test('a worker that dies rejects its calls typed, and the next load works', asyn
     1, 384,
   ]);
 
+  // A stream that nobody reads from waits in the worker: whenever the crash comes, it meets a run.
+  const stream = await client.evaluateHandle(async ({ embed }) => {
+    const reader = embed.stream(Array(100).fill('Hello?'), { pooling: 'mean', batchSize: 1 }).getReader();
+    await reader.read();
+    return reader;
+  });
   await ready.workers()[0]!.evaluate(() => {
     setTimeout(() => {
       throw new Error('the crash of this test');
     });
   });
-  const outcome = await client.evaluate(async ({ own, embed }, model) => {
-    let crash: { code: string; message: string } | undefined;
-    while (!crash)
-      crash = await embed('Hello?', { pooling: 'mean' }).then(
-        () => undefined,
-        (error) => error,
+  const crash = await stream.evaluate(async (reader) => {
+    for (;;) {
+      const end = await reader.read().then(
+        ({ done }) => (done ? { code: 'ended', message: '' } : undefined),
+        ({ code, message }: { code: string; message: string }) => ({ code, message }),
       );
-    const again = await own.pipeline('feature-extraction', model);
-    return { code: crash.code, message: crash.message, dims: (await again('Back.', { pooling: 'mean' })).dims };
-  }, embedder);
-  expect(outcome).toEqual({
-    code: 'WORKER_CRASHED',
-    message: expect.stringContaining('the crash of this test'),
-    dims: [1, 384],
+      if (end) return end;
+    }
   });
+  const dims = await client.evaluate(async ({ own }, model) => {
+    const again = await own.pipeline('feature-extraction', model);
+    return (await again('Back.', { pooling: 'mean' })).dims;
+  }, embedder);
+  expect(crash).toEqual({ code: 'WORKER_CRASHED', message: expect.stringContaining('the crash of this test') });
+  expect(dims).toEqual([1, 384]);
 });
 
 test('a failed load poisons neither the pipelines of its worker nor later loads', async ({ ready }) => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { waitUntilStored } from '../support/test.ts';
 import { expect, stunts, test } from './lab.ts';
 import { findRenderer } from './renderer-process.ts';
 
@@ -90,27 +91,26 @@ test('elsewhere an abort within a step ends the worker, and a spare one takes it
   readyWithoutIsolation: ready,
 }) => {
   const renderer = await findRenderer(ready);
-  const scene = await ready.evaluateHandle(
-    async ([model, input]) => {
-      const client = insitu.createClient({ workers: 1 });
-      const act = await client.pipeline('feature-extraction', model);
-      const neighbour = await client.pipeline('feature-extraction', model);
-      const [lock] = await lab.lifeLocks();
-      const before = { vector: await act('hello world', { pooling: 'mean' }), started: lab.started };
+  const loaded = await ready.evaluateHandle(async (model) => {
+    const client = insitu.createClient({ workers: 1 });
+    const act = await client.pipeline('feature-extraction', model);
+    return { client, act, neighbour: await client.pipeline('feature-extraction', model) };
+  }, stunts);
+  // A worker that computes within a step and is to end cannot finish storing, and others wait for what it has begun.
+  await waitUntilStored(ready, new URL(stunts, ready.url()).href, 4);
+  const scene = await loaded.evaluateHandle(async ({ client, act, neighbour }, input) => {
+    const [lock] = await lab.lifeLocks();
+    const before = { vector: await act('hello world', { pooling: 'mean' }), started: lab.started };
 
-      const controller = new AbortController();
-      const reason = { because: 'enough' };
-      const aborted = act(input, { signal: controller.signal }).catch((error: unknown) => error === reason);
-      // A worker gets ready to take over when a run lasts long: so this one is within its step.
-      await lab.until(async () =>
-        (await client.stats()).workers.some(({ spare, state }) => spare && state === 'ready'),
-      );
-      // One waits in the worker, one for it.
-      const others = [neighbour('the first', { priority: 'interactive' }), neighbour('the second')];
-      return { client, act, neighbour, controller, reason, aborted, others, before, lock: lock! };
-    },
-    [stunts, long] as const,
-  );
+    const controller = new AbortController();
+    const reason = { because: 'enough' };
+    const aborted = act(input, { signal: controller.signal }).catch((error: unknown) => error === reason);
+    // A worker gets ready to take over when a run lasts long: so this one is within its step.
+    await lab.until(async () => (await client.stats()).workers.some(({ spare, state }) => spare && state === 'ready'));
+    // One waits in the worker, one for it.
+    const others = [neighbour('the first', { priority: 'interactive' }), neighbour('the second')];
+    return { client, act, neighbour, controller, reason, aborted, others, before, lock: lock! };
+  }, long);
   await expect
     .poll(() => processorLoad(renderer), { message: 'the control: the core is busy before' })
     .toBeGreaterThan(0.3);

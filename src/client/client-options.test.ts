@@ -17,7 +17,6 @@ describe('the options of a client', () => {
       maxQueue: 1000,
       memoryBudget: Infinity,
       hangTimeout: 120_000,
-      cancelGrace: 150,
       shared: false,
       debug: false,
     });

@@ -34,7 +34,10 @@ export interface ClientOptions {
    * @default 120000
    */
   hangTimeout?: number | false;
-  /** Milliseconds that an aborted run has to stop by itself, before its worker is ended and replaced. @default 150 */
+  /**
+   * Milliseconds that an aborted run has to stop by itself, before its worker is ended and replaced. By default 150, and as much as makes
+   * the run a second old: to load a model anew costs more than to wait for a short run.
+   */
   cancelGrace?: number;
   /**
    * Tabs of this site hold one copy of each model together: the workers of one tab serve all of them; when it closes, another takes
@@ -88,10 +91,9 @@ type Defaulted =
   | 'workers'
   | 'maxQueue'
   | 'memoryBudget'
-  | 'hangTimeout'
-  | 'cancelGrace';
+  | 'hangTimeout';
 export type CheckedClientOptions = Required<Pick<ClientOptions, Defaulted | 'shared' | 'debug'>> &
-  Pick<ClientOptions, 'assetBase' | 'workerUrl' | 'onEvent'>;
+  Pick<ClientOptions, 'assetBase' | 'workerUrl' | 'onEvent' | 'cancelGrace'>;
 
 /** @throws InsituError `OPTION_INVALID` */
 export function checkClientOptions(given: WithSnakeCase<ClientOptions>): CheckedClientOptions {
@@ -105,7 +107,6 @@ export function checkClientOptions(given: WithSnakeCase<ClientOptions>): Checked
     maxQueue: 1000,
     memoryBudget: Infinity,
     hangTimeout: 120_000,
-    cancelGrace: 150,
     shared: false,
     debug: false,
     ...options,

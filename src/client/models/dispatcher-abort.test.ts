@@ -115,6 +115,24 @@ describe('an abort of a run that a worker has', () => {
     expect(inputsOf(fresh), 'what was aborted is not done again').toEqual(['next']);
   });
 
+  it('is given its first second by default, and 150 ms from then on', async () => {
+    const endsAfter = async (age: number) => {
+      const { addWorker, run } = createDispatch({ cancelGrace: undefined });
+      const model = createModel('org/name');
+      const fake = addWorker(model);
+      const { given, abort } = abortable();
+      void run(model, 'aborted', given);
+      await vi.advanceTimersByTimeAsync(age);
+      abort('enough');
+      let waited = 0;
+      for (; !fake.worker.death; waited += 10) await vi.advanceTimersByTimeAsync(10);
+      return waited;
+    };
+    expect(await endsAfter(20)).toBe(980);
+    expect(await endsAfter(840)).toBe(160);
+    expect(await endsAfter(9000)).toBe(150);
+  });
+
   it('does again elsewhere what others had in that worker, and they do not notice', async () => {
     const { addWorker, run, runs, fillings } = createDispatch({ cancelGrace: 150 });
     const [model, innocent] = [createModel('org/name'), createModel('innocent')];

@@ -58,8 +58,8 @@ export interface Dispatcher {
 export interface DispatcherParts {
   /** Most calls that wait. */
   limit: number;
-  /** Milliseconds that an aborted run has to stop by itself, before its worker is ended. */
-  cancelGrace: number;
+  /** Milliseconds that an aborted run has to stop by itself, before its worker is ended. @default 150, and until it is a second old */
+  cancelGrace?: number | undefined;
   pool: Pick<WorkerPool, 'warm'>;
   memory: Pick<MemoryKeeper, 'unloadIdle'>;
   fillSeat: FillSeat;
@@ -72,8 +72,16 @@ const longRunMs = 400;
 /** How long a model does with the copies it has after one more could not be loaded. */
 const copyPauseMs = 30_000;
 
+/** Milliseconds that an aborted run has by default, so that a busy machine can bring its answer. */
+const defaultGraceMs = 150;
+
+/** No run is ended before it is this old: it would soon be over, and its model has to be loaded anew, perhaps from the network. */
+const youngRunMs = 1000;
+
 /** A timer of more would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
+
+const defaultGrace = (begun: number): number => Math.max(defaultGraceMs, youngRunMs - (performance.now() - begun));
 
 const rank = (priority: Priority): number => priorities.indexOf(priority);
 
@@ -167,7 +175,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
             warm();
             void retire(worker, reason);
           },
-          Math.min(cancelGrace, longestTimerMs),
+          Math.min(cancelGrace ?? defaultGrace(begun), longestTimerMs),
         );
       };
       const value = await sent.answer;

@@ -9,7 +9,7 @@ import { isRetirement } from '../workers/retirement.ts';
 import { type OpenOptions, createWorkerPool } from '../workers/worker-pool.ts';
 import type { SupervisedWorker } from '../workers/supervised-worker.ts';
 import type { WorkerApi } from '../../protocol/worker-api.ts';
-import { type RunOfModel, createDispatcher } from './dispatcher.ts';
+import { type DispatcherParts, type RunOfModel, createDispatcher } from './dispatcher.ts';
 import { type HostedModel, type HostingRules, type LoadListening, createHostedModel } from './hosted-model.ts';
 import { createMemoryKeeper } from './memory-keeper.ts';
 import { type LoaderParts, createModelLoader } from './model-loader.ts';
@@ -38,7 +38,7 @@ export interface HostOptions {
   workers: number;
   maxQueue: number;
   memoryBudget: number;
-  cancelGrace: number;
+  cancelGrace?: DispatcherParts['cancelGrace'];
 }
 
 export interface HostParts {
