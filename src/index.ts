@@ -115,6 +115,7 @@ export type {
   ChatMessage,
   GeneratedChat,
   GeneratedText,
+  DecodingOptions,
   GenerationOptions,
   TextGenerationOptions,
   TranslationOptions,

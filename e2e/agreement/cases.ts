@@ -81,6 +81,7 @@ export const textCases: AgreementCase[] = [
     model: 'insitu/tiny-zero-shot-classification',
     calls: [
       { inputs: [short, ['people', 'weather', 'food']] },
+      { inputs: [sentences[1], ['people', 'weather', 'food']] },
       { inputs: [sentences[0], ['people', 'weather', 'food']], options: { multiLabel: true } },
       { inputs: [sentences[1], ['people', 'weather']], options: { hypothesisTemplate: 'It is of {}.' } },
     ],

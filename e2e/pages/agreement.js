@@ -182,18 +182,20 @@ function partOf(batch, index, count, alone) {
   return Array.isArray(alone) && !Array.isArray(batch[index]) ? [batch[index]] : batch[index];
 }
 
-/** Runs the calls of a case that have the same options as one batch, and compares it with each of them alone. */
+/** Runs the calls of a case that differ in nothing but their input as one batch, and compares it with each of them alone. */
 globalThis.agreeInBatch = async ({ task, model, calls, dtype = 'fp32' }) => {
   const own = await insitu.pipeline(task, `/models/${model}/`, { dtype });
   const outcomes = [];
-  const kinds = new Set(calls.map(({ options = {} }) => JSON.stringify(options)));
-  for (const kind of kinds) {
-    const options = JSON.parse(kind);
-    const some = calls.filter(({ options: given = {} }) => JSON.stringify(given) === kind);
+  const eachItsOwn = task === 'question-answering';
+  const kindOf = ({ inputs, options = {} }) => JSON.stringify([eachItsOwn ? [] : inputs.slice(1), options]);
+  for (const kind of new Set(calls.map(kindOf))) {
+    const some = calls.filter((call) => kindOf(call) === kind);
+    const [others, options] = JSON.parse(kind);
     const inputs = await Promise.all(some.map(({ inputs }) => toInput(inputs[0])));
     const alone = [];
-    for (const input of inputs) alone.push(await own(input, options));
-    const batch = await own(inputs, options);
+    for (const [index, input] of inputs.entries())
+      alone.push(await own(input, ...some[index].inputs.slice(1), options));
+    const batch = await own(inputs, ...(eachItsOwn ? [some.map((call) => call.inputs[1])] : others), options);
     for (const [index, one] of alone.entries()) {
       const expected = 'data' in one ? { data: one.data } : one;
       const part = partOf(batch, index, inputs.length, one);

@@ -1,5 +1,7 @@
 // @ts-check
 
+import { describeSpecialTokens } from './special-tokens.mjs';
+
 /** The first tokens of a vocabulary of BERT. */
 export const specialTokens = Object.freeze(['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']);
 
@@ -13,15 +15,7 @@ export function createWordPieceTokenizer(vocabulary) {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: specialTokens.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: describeSpecialTokens(specialTokens, (token) => specialTokens.indexOf(token)),
     normalizer: {
       type: 'BertNormalizer',
       clean_text: true,

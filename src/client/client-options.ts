@@ -84,14 +84,7 @@ const hubChecks = {
   token: (value) => (['string', 'function'].includes(typeof value) ? undefined : 'must be a string or a function'),
 } satisfies Record<keyof HubOptions, OptionCheck>;
 
-type Defaulted =
-  | 'hub'
-  | 'threads'
-  | 'storage'
-  | 'workers'
-  | 'maxQueue'
-  | 'memoryBudget'
-  | 'hangTimeout';
+type Defaulted = 'hub' | 'threads' | 'storage' | 'workers' | 'maxQueue' | 'memoryBudget' | 'hangTimeout';
 export type CheckedClientOptions = Required<Pick<ClientOptions, Defaulted | 'shared' | 'debug'>> &
   Pick<ClientOptions, 'assetBase' | 'workerUrl' | 'onEvent' | 'cancelGrace'>;
 

@@ -20,6 +20,7 @@ export function createEngine(parts: Partial<Engine> = {}): Engine {
   return {
     dynamicallyQuantised: false,
     config: {},
+    outputs: [],
     sampleRate: undefined,
     maskToken: undefined,
     tokenLengths: unexpected('tokenLengths'),

@@ -28,8 +28,8 @@ const texts: OptionCheck = (value) =>
     ? undefined
     : 'must be a string, or an array of strings';
 
-/** Of everything that writes text. */
-export const generationChecks = {
+/** Of everything that decodes token by token. */
+export const decodingChecks = {
   maxNewTokens: positiveWhole,
   maxLength: positiveWhole,
   minNewTokens: wholeOrZero,
@@ -41,5 +41,7 @@ export const generationChecks = {
   seed: wholeOrZero,
   repetitionPenalty: notNegative,
   noRepeatNgramSize: wholeOrZero,
-  stop: texts,
 } satisfies Record<string, OptionCheck>;
+
+/** Of everything that writes text. */
+export const generationChecks = { ...decodingChecks, stop: texts };

@@ -49,6 +49,8 @@ export interface TaskEngine {
   readonly dynamicallyQuantised: boolean;
   /** The model's `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Names of what its graphs give. */
+  readonly outputs: readonly string[];
   /** Samples for a second that its processor takes; `undefined` where it hears nothing. */
   readonly sampleRate: number | undefined;
   /** Tokens of each text as the model will see them, special tokens included, after truncation. */

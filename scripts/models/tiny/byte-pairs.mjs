@@ -1,5 +1,6 @@
 // @ts-check
 import { learnMerges } from './learn-merges.mjs';
+import { describeSpecialTokens } from '../special-tokens.mjs';
 
 /**
  * A byte-level BPE tokenizer (https://arxiv.org/abs/1508.07909, on bytes as in GPT-2) with a small vocabulary of its own. It
@@ -65,15 +66,7 @@ export function createBytePairs({ specialTokens, template }) {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: specialTokens.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: describeSpecialTokens(specialTokens, (token) => specialTokens.indexOf(token)),
     normalizer: null,
     pre_tokenizer: byteLevel,
     post_processor: {

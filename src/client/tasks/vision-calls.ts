@@ -14,7 +14,7 @@ import type {
   ZeroShotImageClassificationOptions,
   ZeroShotObjectDetectionOptions,
 } from '../../protocol/tasks/vision-tasks.ts';
-import type { GenerationOptions } from '../../protocol/tasks/writing-tasks.ts';
+import type { DecodingOptions, GenerationOptions } from '../../protocol/tasks/writing-tasks.ts';
 import type { EachCall, EachWithCall, ResultStream, TaskOptions, WritingCall } from './task-calls.ts';
 
 /**
@@ -49,11 +49,11 @@ interface ImageFeatureExtractionCall {
 
 interface DocumentQuestionAnsweringCall {
   /** What a picture of a document says to a question; `null` if the model says nothing that can be read. */
-  (image: ImageInput, question: string, options?: TaskOptions<GenerationOptions>): Promise<{ answer: string | null }[]>;
+  (image: ImageInput, question: string, options?: TaskOptions<DecodingOptions>): Promise<{ answer: string | null }[]>;
   stream(
     image: ImageInput,
     question: string,
-    options?: TaskOptions<GenerationOptions>,
+    options?: TaskOptions<DecodingOptions>,
   ): ResultStream<string, Written<{ answer: string | null }[]>>;
 }
 

@@ -13,6 +13,7 @@ const engine: Engine = {
   tokenLengths: (texts) => texts.map(() => 1),
   tokenIds: () => [1],
   decode: () => '',
+  outputs: [],
   maskToken: undefined,
   forward: async () => ({}),
   run: async (inputs) => inputs.length,

@@ -2,7 +2,7 @@ import { ofType, oneOf } from '../../errors/check-options.ts';
 import type { Transcript } from '../../protocol/tasks/audio-tasks.ts';
 import { audioOf } from '../inputs/audio-inputs.ts';
 import { engineTask } from '../engine-task.ts';
-import { generationChecks, notNegative } from '../option-checks.ts';
+import { decodingChecks, notNegative } from '../option-checks.ts';
 import { writeEach } from '../writing/write-each.ts';
 import { writeText } from '../writing/written-text.ts';
 
@@ -14,7 +14,7 @@ export const automaticSpeechRecognition = engineTask({
   name: 'automatic-speech-recognition',
   takes: 'audio',
   options: {
-    ...generationChecks,
+    ...decodingChecks,
     returnTimestamps: oneOf(true, false, 'word'),
     chunkLengthS: notNegative,
     strideLengthS: notNegative,

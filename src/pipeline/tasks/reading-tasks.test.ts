@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { ZeroShotLabels } from '../../protocol/tasks/text-tasks.ts';
+import type { Engine } from '../../runtime/runtime.ts';
 import { fillMask } from './fill-mask.ts';
 import { questionAnswering } from './question-answering.ts';
 import { runTask } from './run-task.conformance.ts';
@@ -73,17 +75,16 @@ describe('token classification', () => {
 describe('question answering', () => {
   const context = 'Ada lives in São Paulo.';
   const best = { answer: 'sao paulo', score: 0.7 };
+  const engine = { tokenLengths: (texts: readonly string[]) => texts.map(({ length }) => length) };
 
   it('gives the answer and its place in the context', async () => {
-    const { value, asked } = await runTask(questionAnswering, () => best, ['Where?', context]);
-    expect(asked).toEqual([{ inputs: ['Where?', context], options: { top_k: 1 } }]);
+    const { value, asked } = await runTask(questionAnswering, () => [best], ['Where?', context]);
+    expect(asked).toEqual([{ inputs: [['Where?'], [context]], options: { top_k: 1 } }]);
     expect(value).toEqual({ ...best, start: 13, end: 22 });
   });
 
-  it.each([
-    ['a list', [best, { answer: 'Ada', score: 0.1 }]],
-    ['a list in a list', [[best, { answer: 'Ada', score: 0.1 }]]],
-  ])('gives several for more than one: %s', async (_, found) => {
+  it('gives several where more than one is wanted', async () => {
+    const found = [[best, { answer: 'Ada', score: 0.1 }]];
     const { value } = await runTask(questionAnswering, () => found, ['Where?', context], { topK: 2 });
     expect(value).toEqual([
       { ...best, start: 13, end: 22 },
@@ -91,17 +92,32 @@ describe('question answering', () => {
     ]);
   });
 
-  it('asks each question of its own context', async () => {
-    const answer = ([, text]: readonly unknown[]) => ({ answer: String(text), score: 1 });
-    const { value, asked } = await runTask(questionAnswering, answer, [
-      ['q1', 'q2'],
-      ['c1', 'c2'],
-    ]);
+  it('asks each question of its own context, those of one length together', async () => {
+    const answer = ([, texts]: readonly unknown[]) =>
+      (texts as readonly string[]).map((text) => ({ answer: text, score: 1 }));
+    const { value, asked, chunks } = await runTask(
+      questionAnswering,
+      answer,
+      [
+        ['q1', 'a long question', 'q3'],
+        ['c1', 'c2', 'c3'],
+      ],
+      {},
+      { engine, streaming: true },
+    );
     expect(asked.map(({ inputs }) => inputs)).toEqual([
-      ['q1', 'c1'],
-      ['q2', 'c2'],
+      [['a long question'], ['c2']],
+      [
+        ['q1', 'q3'],
+        ['c1', 'c3'],
+      ],
     ]);
-    expect(value).toMatchObject([{ answer: 'c1' }, { answer: 'c2' }]);
+    expect(value).toMatchObject([{ answer: 'c1' }, { answer: 'c2' }, { answer: 'c3' }]);
+    expect(chunks).toMatchObject([
+      { index: 1, value: { answer: 'c2' } },
+      { index: 0, value: { answer: 'c1' } },
+      { index: 2, value: { answer: 'c3' } },
+    ]);
   });
 
   it.each([
@@ -110,28 +126,88 @@ describe('question answering', () => {
     [['Where?', 42], 'context is the number 42'],
     [[['q1', 'q2'], ['c1']], '2 questions and 1 contexts'],
   ])('refuses %j', async (inputs, words) => {
-    await expect(runTask(questionAnswering, () => best, inputs)).rejects.toMatchObject(bad(words));
+    await expect(runTask(questionAnswering, () => [best], inputs)).rejects.toMatchObject(bad(words));
   });
 });
 
 describe('zero-shot classification', () => {
-  const answer = ([sequence, labels]: readonly unknown[]) => ({ sequence, labels, scores: [1] });
+  /** A model that names its labels in another order than most. A sentence follows from a text by as much as it has of its letters. */
+  const createModel = () => {
+    const runs: [readonly string[], readonly string[]][] = [];
+    const engine: Partial<Engine> = {
+      config: { id2label: { 0: 'ENTAILMENT', 1: 'neutral', 2: 'contradiction' } },
+      tokenLengths: (texts) => texts.map(({ length }) => length),
+      async forward(texts, pairs) {
+        runs.push([texts, pairs]);
+        const logits = texts.flatMap((text, row) => [
+          [...text].filter((letter) => pairs[row]!.includes(letter)).length,
+          9,
+          1,
+        ]);
+        return { logits: { type: 'float32', data: Float32Array.from(logits), dims: [texts.length, 3] } };
+      },
+    };
+    return { engine, runs };
+  };
+  const run = (inputs: readonly unknown[], options = {}, context = {}) => {
+    const { engine, runs } = createModel();
+    return runTask(zeroShotClassification, () => undefined, inputs, options, { engine, ...context }).then((done) => ({
+      ...done,
+      runs,
+    }));
+  };
+  const sum = (scores: readonly number[]) => scores.reduce((total, score) => total + score, 0);
 
   it.each([
-    ['a list', ['sports', 'art']],
-    ['a text with commas', 'sports, art'],
+    ['a list', ['xy', 'abc']],
+    ['a text with commas', 'xy, abc'],
   ])('holds a text against labels: %s', async (_, labels) => {
-    const options = { hypothesisTemplate: 'It is {}.', multi_label: true };
-    const { value, asked } = await runTask(zeroShotClassification, answer, ['a text', labels], options);
-    expect(value).toEqual({ sequence: 'a text', labels: ['sports', 'art'], scores: [1] });
-    expect(asked[0]!.options).toEqual({ hypothesis_template: 'It is {}.', multi_label: true });
+    const { value, runs } = await run(['abc', labels], { hypothesisTemplate: 'A {}.' });
+    expect(runs.flatMap(([texts, pairs]) => pairs.map((pair, row) => [texts[row], pair])).sort()).toEqual([
+      ['abc', 'A abc.'],
+      ['abc', 'A xy.'],
+    ]);
+    expect(value).toEqual({
+      sequence: 'abc',
+      labels: ['abc', 'xy'],
+      scores: [expect.closeTo(0.9526), expect.closeTo(0.0474)],
+    });
   });
 
-  it('holds each of several texts against all labels', async () => {
-    const { value } = await runTask(zeroShotClassification, answer, [['a', 'b'], ['x']]);
+  it('scores each label by itself where several may fit, and where there is one', async () => {
+    const options = { hypothesisTemplate: '{}', multi_label: true };
+    const { value } = await run(['abc', ['a', 'abc']], options);
+    // Against one logit of 1: e³/(e³+e) and e/(e+e).
+    expect(value).toEqual({
+      sequence: 'abc',
+      labels: ['abc', 'a'],
+      scores: [expect.closeTo(0.8808), expect.closeTo(0.5)],
+    });
+    const { value: one } = await run(['abc', ['a']], { hypothesisTemplate: '{}' });
+    expect(one).toEqual({ sequence: 'abc', labels: ['a'], scores: [expect.closeTo(0.5)] });
+  });
+
+  it('writes a label into the sentence as it is', async () => {
+    const { runs } = await run(['abc', ['$& and $1']]);
+    expect(runs[0]![1]).toEqual(['This example is $& and $1.']);
+  });
+
+  it('runs pairs of one length together, whosever they are, and streams each text when all its labels are known', async () => {
+    const texts = ['abc', 'xyz', 'a longer text than the others'];
+    const options = { batchSize: 3, hypothesisTemplate: '{}' };
+    const { value, runs, chunks, progress } = await run([texts, ['abc', 'xyz']], options, { streaming: true });
+    expect(runs.map(([some]) => some)).toEqual([[texts[2], texts[2]], ['abc', 'abc', 'xyz'], ['xyz']]);
     expect(value).toMatchObject([
-      { sequence: 'a', labels: ['x'] },
-      { sequence: 'b', labels: ['x'] },
+      { sequence: 'abc', labels: ['abc', 'xyz'] },
+      { sequence: 'xyz', labels: ['xyz', 'abc'] },
+      { sequence: texts[2] },
+    ]);
+    for (const { scores } of value as ZeroShotLabels[]) expect(sum(scores)).toBeCloseTo(1);
+    expect(chunks).toEqual([2, 0, 1].map((index) => ({ index, value: (value as unknown[])[index] })));
+    expect(progress).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
     ]);
   });
 
@@ -144,12 +220,14 @@ describe('zero-shot classification', () => {
     [['a', [1]], 'labels'],
     [['a', { x: 1 }], 'labels'],
   ])('refuses %j', async (inputs, words) => {
-    await expect(runTask(zeroShotClassification, answer, inputs)).rejects.toMatchObject(bad(words));
+    await expect(run(inputs)).rejects.toMatchObject(bad(words));
   });
 
   it('refuses a sentence without a gap', async () => {
-    const run = runTask(zeroShotClassification, answer, ['a', ['x']], { hypothesisTemplate: 'It is.' });
-    await expect(run).rejects.toMatchObject({ code: 'OPTION_INVALID', message: expect.stringContaining('{}') });
+    await expect(run(['a', ['x']], { hypothesisTemplate: 'It is.' })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('{}'),
+    });
   });
 });
 

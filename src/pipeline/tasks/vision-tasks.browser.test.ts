@@ -133,6 +133,23 @@ describe('the options of', () => {
   ])('%s are checked: %o', async (_, task, options) => {
     await expect(runTask(task, () => [], [image(1)], { ...options })).rejects.toMatchObject({ code: 'OPTION_INVALID' });
   });
+
+  it('of pooling are refused where the model has no pooler', async () => {
+    const run = (outputs: string[]) =>
+      runTask(
+        imageFeatureExtraction,
+        () => ({ data: new Float32Array(2), dims: [1, 2] }),
+        [image(1)],
+        { pool: true },
+        { engine: { outputs } },
+      );
+    await expect(run(['last_hidden_state'])).rejects.toMatchObject({
+      code: 'MODEL_UNSUPPORTED',
+      message: expect.stringContaining('last_hidden_state'),
+      hint: expect.stringContaining('pool'),
+    });
+    expect((await run(['last_hidden_state', 'pooler_output'])).value).toMatchObject({ dims: [1, 2] });
+  });
 });
 
 describe.each<[string, TaskDefinition]>([

@@ -1,20 +1,74 @@
 import { ofType } from '../../errors/check-options.ts';
-import { eachInput } from '../inputs/each-input.ts';
-import { engineTask, snakeCased } from '../engine-task.ts';
-import { labelsOf } from '../inputs/label-inputs.ts';
+import type { ZeroShotClassificationOptions, ZeroShotLabels } from '../../protocol/tasks/text-tasks.ts';
+import { engineTask } from '../engine-task.ts';
 import { givesEntailment } from '../files/model-fit.ts';
-import { template } from '../option-checks.ts';
+import { labelsOf } from '../inputs/label-inputs.ts';
 import { textsOf } from '../inputs/text-input.ts';
+import { batchChecks, template } from '../option-checks.ts';
+import { entailmentIds, softmax } from '../texts/entailment.ts';
+import { runBuckets } from '../texts/run-buckets.ts';
 
-/** Which of the given labels a text fits. */
+/** Which of the given labels a text fits: those whose sentence follows from it. */
 export const zeroShotClassification = engineTask({
   name: 'zero-shot-classification',
   takes: 'text',
-  options: { hypothesisTemplate: template, multiLabel: ofType('boolean') },
+  options: { hypothesisTemplate: template, multiLabel: ofType('boolean'), ...batchChecks },
   fits: givesEntailment,
-  async run(engine, [input, given], options, context) {
-    textsOf(input);
+  async run(engine, [input, given], options: ZeroShotClassificationOptions, context) {
+    const texts = textsOf(input);
     const labels = labelsOf(given);
-    return eachInput(input, context, (text) => engine.run([text, labels], snakeCased(options), context));
+    const { hypothesisTemplate = 'This example is {}.', multiLabel = false } = options;
+    const hypotheses = labels.map((label) => hypothesisTemplate.replace('{}', () => label));
+    const pairs = texts.flatMap((text, index) =>
+      hypotheses.map((hypothesis, label) => ({ index, label, text, hypothesis })),
+    );
+    const ids = entailmentIds(engine.config);
+
+    const rank = (sequence: string, logits: readonly { for: number; against: number }[]): ZeroShotLabels => {
+      const scores =
+        multiLabel || labels.length === 1
+          ? logits.map((own) => softmax([own.against, own.for])[1]!)
+          : softmax(logits.map((own) => own.for));
+      const order = scores.map((score, label) => ({ score, label })).sort((a, b) => b.score - a.score);
+      return {
+        sequence,
+        labels: order.map(({ label }) => labels[label]!),
+        scores: order.map(({ score }) => score),
+      };
+    };
+
+    const logits = texts.map((): { for: number; against: number }[] => []);
+    const missing = texts.map(() => labels.length);
+    const results: ZeroShotLabels[] = [];
+    let done = 0;
+    await runBuckets(
+      engine,
+      pairs.map(({ text, hypothesis }) => `${text} ${hypothesis}`),
+      options,
+      { keptUp: context.keptUp, progress: () => context.progress(done, texts.length) },
+      async (_, places) => {
+        const some = places.map((place) => pairs[place]!);
+        const outputs = await engine.forward(
+          some.map(({ text }) => text),
+          some.map(({ hypothesis }) => hypothesis),
+          context,
+        );
+        return outputs['logits']!;
+      },
+      ({ data, dims }, places) => {
+        const width = dims.at(-1)!;
+        for (const [row, place] of places.entries()) {
+          const { index, label, text } = pairs[place]!;
+          const own = (id: number) => Number(data[row * width + id]);
+          logits[index]![label] = { for: own(ids.entailment), against: own(ids.contradiction) };
+          if (--missing[index]! > 0) continue;
+          const value = rank(text, logits[index]!);
+          results[index] = value;
+          done++;
+          if (context.streaming) context.emit({ index, value });
+        }
+      },
+    );
+    return typeof input === 'string' ? results[0] : results;
   },
 });

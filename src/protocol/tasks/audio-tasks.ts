@@ -1,6 +1,6 @@
-import type { GenerationOptions } from './writing-tasks.ts';
+import type { DecodingOptions } from './writing-tasks.ts';
 
-export interface SpeechRecognitionOptions extends GenerationOptions {
+export interface SpeechRecognitionOptions extends DecodingOptions {
   /** `true` gives the times of phrases, `'word'` those of words. @default false */
   returnTimestamps?: boolean | 'word';
   /** Recordings longer than this are transcribed in overlapping chunks of so many seconds. @default 0, or 30 for more than 30 s */

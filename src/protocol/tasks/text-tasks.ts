@@ -77,7 +77,7 @@ export interface TokenLabel {
   end: number;
 }
 
-export interface QuestionAnsweringOptions {
+export interface QuestionAnsweringOptions extends BatchOptions {
   /** How many answers to return, best first. @default 1 */
   topK?: number;
 }
@@ -93,7 +93,7 @@ export interface Answer {
   end: number;
 }
 
-export interface ZeroShotClassificationOptions {
+export interface ZeroShotClassificationOptions extends BatchOptions {
   /** The sentence whose truth is asked for; `{}` stands for a label. @default 'This example is {}.' */
   hypothesisTemplate?: string;
   /** More than one label may fit: each is scored by itself. @default false */

@@ -1,5 +1,5 @@
 import type { LabelScore } from './text-tasks.ts';
-import type { GenerationOptions } from './writing-tasks.ts';
+import type { DecodingOptions, GenerationOptions } from './writing-tasks.ts';
 
 /** Pixels, row by row from the top left, with `channels` numbers each: 1 grey, 3 red, green, blue, 4 with alpha; 0..255. */
 export interface ImagePixels {
@@ -104,5 +104,5 @@ export interface VisionTaskOptions {
   'image-to-image': NoOptions;
   'image-to-text': GenerationOptions;
   'image-feature-extraction': ImageFeatureExtractionOptions;
-  'document-question-answering': GenerationOptions;
+  'document-question-answering': DecodingOptions;
 }

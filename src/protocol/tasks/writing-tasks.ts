@@ -1,5 +1,5 @@
 /** How a model chooses its next tokens. What is not given is as the model's `generation_config.json` has it. */
-export interface GenerationOptions {
+export interface DecodingOptions {
   /** Most tokens to write. @default 256 */
   maxNewTokens?: number;
   /** Most tokens of prompt and answer together; `maxNewTokens` goes before it. */
@@ -21,6 +21,9 @@ export interface GenerationOptions {
   repetitionPenalty?: number;
   /** No sequence of so many tokens comes twice. @default 0 */
   noRepeatNgramSize?: number;
+}
+
+export interface GenerationOptions extends DecodingOptions {
   /** Ends where one of these is written, which is not part of the result. */
   stop?: string | readonly string[];
 }

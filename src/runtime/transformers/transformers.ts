@@ -91,6 +91,7 @@ export async function loadTransformersEngine({ task, dtypes, files, fits }: Engi
   return {
     dynamicallyQuantised: Object.values(dtypes).some((dtype) => dynamicDtypes.has(dtype)),
     config: model.config,
+    outputs,
     sampleRate: processor?.feature_extractor?.config.sampling_rate,
     tokenLengths: (texts) => idsOf(texts).map((ids) => ids.length),
     tokenIds: (text) => idsOf([text])[0]!,

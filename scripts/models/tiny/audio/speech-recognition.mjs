@@ -1,6 +1,7 @@
 // @ts-check
 import { elementType } from '../../onnx-writer.mjs';
 import { createWav2vec2Files, hiddenSize } from './wav2vec2.mjs';
+import { describeSpecialTokens } from '../../special-tokens.mjs';
 
 const specialTokens = ['<s>', '</s>', '<unk>'];
 const [blankToken, wordDelimiter] = ['<pad>', '|'];
@@ -17,15 +18,7 @@ const tokenizer = {
   version: '1.0',
   truncation: null,
   padding: null,
-  added_tokens: specialTokens.map((content) => ({
-    id: vocabulary.indexOf(content),
-    content,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-    special: true,
-  })),
+  added_tokens: describeSpecialTokens(specialTokens, (token) => vocabulary.indexOf(token)),
   normalizer: { type: 'Replace', pattern: { String: ' ' }, content: wordDelimiter },
   pre_tokenizer: { type: 'Split', pattern: { Regex: '' }, behavior: 'Isolated', invert: false },
   post_processor: null,

@@ -1,5 +1,6 @@
 // @ts-check
 import { learnMerges } from '../learn-merges.mjs';
+import { describeSpecialTokens } from '../../special-tokens.mjs';
 
 /** The tokenizer of the models of the CLIP family: it knows no case, and marks the ends of words. */
 
@@ -32,15 +33,7 @@ export const clipTokenizer = Object.freeze({
   version: '1.0',
   truncation: null,
   padding: null,
-  added_tokens: [startToken, endToken].map((content) => ({
-    id: vocabulary.indexOf(content),
-    content,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-    special: true,
-  })),
+  added_tokens: describeSpecialTokens([startToken, endToken], (token) => vocabulary.indexOf(token)),
   normalizer: {
     type: 'Sequence',
     normalizers: [

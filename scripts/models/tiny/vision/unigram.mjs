@@ -1,5 +1,7 @@
 // @ts-check
 
+import { describeSpecialTokens } from '../../special-tokens.mjs';
+
 /** What stands for the space before a word. */
 const wordMark = '▁';
 const characters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:!?\'"-()/&%$#@'.split('');
@@ -37,15 +39,7 @@ export function createUnigram({ words, markers = [], template }) {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: [...specialTokens, ...markers].map((content) => ({
-      id: idOf(content),
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: describeSpecialTokens([...specialTokens, ...markers], idOf),
     normalizer: null,
     pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
     post_processor: {
