@@ -25,9 +25,11 @@ test.beforeAll(async ({ browser, site }) => {
 });
 test.afterAll(() => page.close());
 
-for (const [task, model] of Object.entries(tinyModels)) {
-  test(`the snippets of docs/tasks/${task}.md print what they say`, async () => {
-    const text = readFileSync(join(import.meta.dirname, `../docs/tasks/${task}.md`), 'utf8');
+const ofTasks = Object.entries(tinyModels).map(([task, model]) => [`tasks/${task}.md`, model] as const);
+
+for (const [document, model] of [...ofTasks, ['learning.md', tinyModels['feature-extraction']] as const]) {
+  test(`the snippets of docs/${document} print what they say`, async () => {
+    const text = readFileSync(join(import.meta.dirname, '../docs', document), 'utf8');
     const { code, statements } = readSnippet(snippetOf(text), `/models/insitu/${model}/`);
     const failed = page.waitForEvent('pageerror').then((error) => {
       throw error;

@@ -48,6 +48,20 @@ test('finds speech in a recording, at once and piece by piece, and none in noise
   expect(silence).toEqual([]);
 });
 
+test('an hour of silence can be left at any moment, and its worker goes on', async ({ ready }) => {
+  const outcome = await ready.evaluate(async (reference) => {
+    const detect = await insitu.pipeline('voice-activity-detection', reference);
+    const leaving = new AbortController();
+    const hour = detect(new Float32Array(3600 * 16_000), { signal: leaving.signal }).catch((reason: unknown) => reason);
+    while ((await detect.stats()).running === 0) await new Promise(requestAnimationFrame);
+    leaving.abort('enough');
+    const left = await hour;
+    const next = await detect(new Float32Array(48_000));
+    return { left, next, aborted: (await detect.stats()).aborted };
+  }, model);
+  expect(outcome).toEqual({ left: 'enough', next: [], aborted: { queued: 0, step: 1, terminated: 0 } });
+});
+
 const speech = join(import.meta.dirname, '../../shared/audio/jfk.wav');
 if (existsSync(speech)) {
   test('finds the phrases of a speech', async ({ ready }) => {

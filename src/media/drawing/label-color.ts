@@ -33,9 +33,10 @@ export const readableOn = (color: Rgb): Rgb => (luminance(color) > 0.179 ? [0, 0
 
 /** Relative luminance, WCAG 2.2. */
 export function luminance(color: Rgb): number {
-  const [red, green, blue] = color.map((value) => {
+  const linear = (value: number) => {
     const part = value / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  }) as unknown as Rgb;
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [red, green, blue] = color;
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }

@@ -163,10 +163,8 @@ describe('zero-shot classification', () => {
     ['a text with commas', 'xy, abc'],
   ])('holds a text against labels: %s', async (_, labels) => {
     const { value, runs } = await run(['abc', labels], { hypothesisTemplate: 'A {}.' });
-    expect(runs.flatMap(([texts, pairs]) => pairs.map((pair, row) => [texts[row], pair])).sort()).toEqual([
-      ['abc', 'A abc.'],
-      ['abc', 'A xy.'],
-    ]);
+    expect(runs.flatMap(([texts]) => texts)).toEqual(['abc', 'abc']);
+    expect(new Set(runs.flatMap(([, pairs]) => pairs))).toEqual(new Set(['A abc.', 'A xy.']));
     expect(value).toEqual({
       sequence: 'abc',
       labels: ['abc', 'xy'],
