@@ -217,7 +217,9 @@ describe('image feature extraction', () => {
   };
 
   it('gives one tensor with a row for each image', async () => {
-    const { value, asked } = await runTask(imageFeatureExtraction, vectors, [[image(1), image(2)]], { pool: true });
+    const engine = { outputs: ['last_hidden_state', 'pooler_output'] };
+    const images = [image(1), image(2)];
+    const { value, asked } = await runTask(imageFeatureExtraction, vectors, [images], { pool: true }, { engine });
     expect(value).toEqual({ data: Float32Array.of(1, -1, 2, -2), dims: [2, 2] });
     expect(asked[0]!.options).toEqual({ pool: true });
     const { value: one } = await runTask(imageFeatureExtraction, vectors, [image(3)]);
