@@ -15,7 +15,7 @@ export function createWordPieceTokenizer(vocabulary) {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: describeSpecialTokens(specialTokens, (token) => specialTokens.indexOf(token)),
+    added_tokens: describeSpecialTokens(specialTokens),
     normalizer: {
       type: 'BertNormalizer',
       clean_text: true,

@@ -66,7 +66,7 @@ export function createBytePairs({ specialTokens, template }) {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: describeSpecialTokens(specialTokens, (token) => specialTokens.indexOf(token)),
+    added_tokens: describeSpecialTokens(specialTokens),
     normalizer: null,
     pre_tokenizer: byteLevel,
     post_processor: {

@@ -5,7 +5,7 @@ import { givesEntailment } from '../files/model-fit.ts';
 import { labelsOf } from '../inputs/label-inputs.ts';
 import { textsOf } from '../inputs/text-input.ts';
 import { batchChecks, template } from '../option-checks.ts';
-import { entailmentIds, softmax } from '../texts/entailment.ts';
+import { type Entailment, entailmentIds, rankLabels } from '../texts/entailment.ts';
 import { runBuckets } from '../texts/run-buckets.ts';
 
 /** Which of the given labels a text fits: those whose sentence follows from it. */
@@ -23,21 +23,8 @@ export const zeroShotClassification = engineTask({
       hypotheses.map((hypothesis, label) => ({ index, label, text, hypothesis })),
     );
     const ids = entailmentIds(engine.config);
-
-    const rank = (sequence: string, logits: readonly { for: number; against: number }[]): ZeroShotLabels => {
-      const scores =
-        multiLabel || labels.length === 1
-          ? logits.map((own) => softmax([own.against, own.for])[1]!)
-          : softmax(logits.map((own) => own.for));
-      const order = scores.map((score, label) => ({ score, label })).sort((a, b) => b.score - a.score);
-      return {
-        sequence,
-        labels: order.map(({ label }) => labels[label]!),
-        scores: order.map(({ score }) => score),
-      };
-    };
-
-    const logits = texts.map((): { for: number; against: number }[] => []);
+    const apart = multiLabel || labels.length === 1;
+    const logits = texts.map((): Entailment[] => []);
     const missing = texts.map(() => labels.length);
     const results: ZeroShotLabels[] = [];
     let done = 0;
@@ -60,9 +47,12 @@ export const zeroShotClassification = engineTask({
         for (const [row, place] of places.entries()) {
           const { index, label, text } = pairs[place]!;
           const own = (id: number) => Number(data[row * width + id]);
-          logits[index]![label] = { for: own(ids.entailment), against: own(ids.contradiction) };
+          logits[index]![label] = {
+            entailment: own(ids.entailment),
+            contradiction: own(ids.contradiction),
+          };
           if (--missing[index]! > 0) continue;
-          const value = rank(text, logits[index]!);
+          const value = { sequence: text, ...rankLabels(labels, logits[index]!, apart) };
           results[index] = value;
           done++;
           if (context.streaming) context.emit({ index, value });

@@ -18,7 +18,7 @@ const tokenizer = {
   version: '1.0',
   truncation: null,
   padding: null,
-  added_tokens: describeSpecialTokens(specialTokens, (token) => vocabulary.indexOf(token)),
+  added_tokens: describeSpecialTokens(specialTokens, vocabulary),
   normalizer: { type: 'Replace', pattern: { String: ' ' }, content: wordDelimiter },
   pre_tokenizer: { type: 'Split', pattern: { Regex: '' }, behavior: 'Isolated', invert: false },
   post_processor: null,

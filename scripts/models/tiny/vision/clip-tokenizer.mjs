@@ -33,7 +33,7 @@ export const clipTokenizer = Object.freeze({
   version: '1.0',
   truncation: null,
   padding: null,
-  added_tokens: describeSpecialTokens([startToken, endToken], (token) => vocabulary.indexOf(token)),
+  added_tokens: describeSpecialTokens([startToken, endToken], vocabulary),
   normalizer: {
     type: 'Sequence',
     normalizers: [

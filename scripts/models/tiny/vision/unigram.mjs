@@ -39,7 +39,7 @@ export function createUnigram({ words, markers = [], template }) {
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: describeSpecialTokens([...specialTokens, ...markers], idOf),
+    added_tokens: describeSpecialTokens([...specialTokens, ...markers], vocabulary),
     normalizer: null,
     pre_tokenizer: { type: 'Sequence', pretokenizers: [{ type: 'WhitespaceSplit' }, metaspace] },
     post_processor: {
